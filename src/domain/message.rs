@@ -1,0 +1,119 @@
+//! What Hikae tells people by mail. A message holds facts; its words are chosen when it is sent.
+//! No message holds a code, a key or a password; a link's token is sealed in the outbox until
+//! the mail has left.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::client::Client;
+use super::language::Language;
+use super::time::Timestamp;
+
+/// A mail to one person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mail {
+    pub to: String,
+    pub to_name: String,
+    pub language: Language,
+    /// IANA name of the zone in which the person reads times.
+    pub time_zone: String,
+    pub message: Message,
+}
+
+/// When, from where and with what something was done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Circumstances {
+    pub at: Timestamp,
+    pub address: IpAddr,
+    pub device: String,
+}
+
+impl Circumstances {
+    /// The circumstances of an act of `client` at `at`.
+    pub fn of(client: &Client, at: Timestamp) -> Self {
+        Self { at, address: client.address, device: client.device.clone() }
+    }
+}
+
+/// The messages (product: mails). `path` fields are paths below the base URL, with the token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Message {
+    /// Two-factor authentication was switched on; codes came with it or not.
+    TwoFactorEnabled {
+        by: Circumstances,
+    },
+    /// A sheet was issued: the first of a set-up, or again.
+    BackupCodesIssued {
+        by: Circumstances,
+        number: u32,
+        sheet_id: String,
+        reissued: bool,
+    },
+    /// A code signed in.
+    BackupCodeUsed {
+        by: Circumstances,
+        number: u8,
+        left: u8,
+        sheet_number: u32,
+        sheet_id: String,
+    },
+    /// Three or fewer are left.
+    BackupCodesLow {
+        left: u8,
+        sheet_number: u32,
+        sheet_id: String,
+    },
+    /// 方法A: the link that releases, and the one that cancels.
+    ReleaseRequested {
+        by: Circumstances,
+        release_path: String,
+        cancel_path: String,
+        valid_until: Timestamp,
+    },
+    ReleaseCancelled {
+        by: Circumstances,
+    },
+    /// Two-factor authentication was switched off.
+    Released {
+        by: Circumstances,
+        by_operator: bool,
+    },
+    PasswordReset {
+        by: Circumstances,
+        reset_path: String,
+        valid_until: Timestamp,
+    },
+    PasswordChanged {
+        by: Circumstances,
+        by_reset: bool,
+    },
+    /// To the new address: confirm it.
+    EmailChangeRequested {
+        by: Circumstances,
+        confirm_path: String,
+        valid_until: Timestamp,
+    },
+    /// To the old address: a change was asked for.
+    EmailChangeAnnounced {
+        by: Circumstances,
+        new_email: String,
+    },
+    /// To an address that somebody wants to use, but that has an account already.
+    EmailAlreadyInUse {
+        by: Circumstances,
+    },
+    /// To the old and the new address.
+    EmailChanged {
+        by: Circumstances,
+        old_email: String,
+        new_email: String,
+    },
+    /// Several wrong second factors after a right password, or a code of an earlier sheet, in
+    /// which case the id of the sheet that counts is named.
+    SecondFactorFailures {
+        by: Circumstances,
+        failures: u32,
+        valid_sheet: Option<(u32, String)>,
+    },
+}

@@ -1,0 +1,7 @@
+//! Hikae (控え): a self-hosted account portal with two-factor authentication and backup codes on
+//! paper. The map of the house:
+
+pub mod clock; // what time it is, handed in
+pub mod domain; // the rules: pure values and functions
+pub mod fault; // what can go wrong that is nobody's refusal
+pub mod random; // where randomness comes from, handed in
