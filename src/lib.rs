@@ -2,6 +2,7 @@
 //! paper. The map of the house:
 
 pub mod clock; // what time it is, handed in
+pub mod crypto; // keys, sealing, slow hashing
 pub mod domain; // the rules: pure values and functions
 pub mod fault; // what can go wrong that is nobody's refusal
 pub mod random; // where randomness comes from, handed in

@@ -12,5 +12,7 @@ pub mod message;
 pub mod office;
 pub mod password;
 pub mod plan;
+pub mod rate;
+pub mod sealed;
 pub mod time;
 pub mod two_factor;

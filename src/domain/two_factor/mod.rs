@@ -6,6 +6,7 @@ pub mod sheet;
 pub mod totp;
 
 use super::ids::SetUpId;
+use super::sealed::Sealed;
 use super::time::Timestamp;
 
 /// The state of a person's two-factor authentication. The store maps its rows to this in one
@@ -27,7 +28,7 @@ impl TwoFactor {
 #[derive(Debug, Clone)]
 pub struct Enabled {
     pub set_up: SetUpId,
-    pub sealed_key: SealedKey,
+    pub sealed_key: Sealed,
     /// Salt of the set-up, from which all backup codes of this set-up are hashed.
     pub code_salt: [u8; CODE_SALT_BYTES],
     pub enabled_at: Timestamp,
@@ -35,14 +36,6 @@ pub struct Enabled {
 
 /// Length of a set-up's salt in bytes.
 pub const CODE_SALT_BYTES: usize = 16;
-
-/// An authenticator key as the database holds it: AEAD ciphertext with nonce, and the id of the
-/// key that seals it (SC-08).
-#[derive(Debug, Clone)]
-pub struct SealedKey {
-    pub key_id: String,
-    pub ciphertext: Vec<u8>,
-}
 
 /// What a check of a security code made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,17 @@
+DROP TABLE audit_events;
+DROP TABLE audit_head;
+DROP TABLE outbox;
+DROP TABLE rate_windows;
+DROP TABLE web_sessions;
+DROP TABLE sessions;
+DROP TABLE links;
+DROP TABLE backup_codes;
+DROP TABLE generations;
+DROP TABLE pending_set_ups;
+DROP TABLE two_factors;
+DROP TABLE attempts;
+DROP TABLE memberships;
+DROP TABLE users;
+DROP TABLE offices;
+DROP TABLE key_checks;
+DROP TABLE instance;

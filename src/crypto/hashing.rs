@@ -1,0 +1,297 @@
+//! Slow hashing, all of it behind one gate: so many at once, so many waiting, and beyond that an
+//! honest «busy» (SC-27). One hash needs 19 MiB and some 20 ms of one core; without the gate a
+//! flood of sign-ins would take the memory and the machine.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use argon2::{Block, Params};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::password_hash::{self, Checked, PasswordHash};
+use crate::domain::ids::{GenerationId, UserId};
+use crate::domain::password::Password;
+use crate::domain::two_factor::CODE_SALT_BYTES;
+use crate::domain::two_factor::backup_code::{BackupCode, BackupCodeTag};
+use crate::fault::Fault;
+
+/// What one hash costs (SC-04): never below m = 19456 KiB, t = 2, with one lane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HashCost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+/// The cost is below what OWASP's password storage guidance asks for, or out of all proportion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Argon2id needs at least 19456 KiB and 2 passes, and at most 1048576 KiB and 32 passes")]
+pub struct BadCost;
+
+impl Default for HashCost {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, passes: 2 }
+    }
+}
+
+impl HashCost {
+    /// A cost of `memory_kib` KiB and `passes` passes.
+    ///
+    /// # Errors
+    /// [`BadCost`] below the minimum or beyond reason.
+    pub fn new(memory_kib: u32, passes: u32) -> Result<Self, BadCost> {
+        let minimum = Self::default();
+        let fits = (minimum.memory_kib..=1_048_576).contains(&memory_kib) && (minimum.passes..=32).contains(&passes);
+        if fits { Ok(Self { memory_kib, passes }) } else { Err(BadCost) }
+    }
+
+    pub const fn memory_kib(self) -> u32 {
+        self.memory_kib
+    }
+
+    pub const fn passes(self) -> u32 {
+        self.passes
+    }
+
+    pub(super) fn params(self, output: usize) -> Result<Params, Fault> {
+        Params::new(self.memory_kib, self.passes, 1, Some(output)).map_err(|_| Fault::Crypto("hash parameters"))
+    }
+}
+
+/// What all codes of a set-up are hashed with: one slow hash serves every sheet of the set-up.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CodeBasis {
+    pub salt: [u8; CODE_SALT_BYTES],
+    pub key_id: String,
+    pub cost: HashCost,
+}
+
+/// The slow hash of one code as typed, from which the tag of every row is a fast step away.
+pub struct CodeKey(Zeroizing<[u8; 32]>);
+
+impl CodeKey {
+    /// The tag this code would have in that place.
+    pub fn tag(&self, salt: &[u8], user: UserId, generation: GenerationId, number: u8) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes a key of any length");
+        mac.update(salt);
+        mac.update(&user.as_i64().to_be_bytes());
+        mac.update(&generation.as_i64().to_be_bytes());
+        mac.update(&[number]);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether the code is the one of that place, in constant time (SC-11).
+    pub fn matches(&self, tag: &BackupCodeTag, user: UserId, generation: GenerationId, number: u8) -> bool {
+        self.tag(&tag.salt, user, generation, number).ct_eq(&tag.tag).into()
+    }
+}
+
+impl fmt::Debug for CodeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CodeKey(…)")
+    }
+}
+
+/// The one place where slow hashes are made.
+pub struct HashGate {
+    cost: HashCost,
+    width: usize,
+    queue: usize,
+    waiting: AtomicUsize,
+    permits: Arc<Semaphore>,
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+}
+
+/// Counts one waiting caller for as long as it lives.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl HashGate {
+    /// A gate for `width` hashes at once and `queue` waiting.
+    pub fn new(width: usize, queue: usize, cost: HashCost) -> Self {
+        let width = width.max(1);
+        Self {
+            cost,
+            width,
+            queue,
+            waiting: AtomicUsize::new(0),
+            permits: Arc::new(Semaphore::new(width)),
+            memory: Arc::default(),
+        }
+    }
+
+    /// The cost of new hashes.
+    pub const fn cost(&self) -> HashCost {
+        self.cost
+    }
+
+    /// How many callers wait or are at work.
+    pub fn load(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
+    /// Checks a password against a stored hash, or against nobody's in the same time (SC-51).
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] beyond the queue; [`Fault::Corrupt`] when the stored hash makes no sense.
+    pub async fn check_password(&self, password: Password, hash: Option<PasswordHash>) -> Result<Checked, Fault> {
+        let cost = self.cost;
+        self.run(move |memory| match hash {
+            Some(hash) => hash.check(password.as_bytes(), cost, memory),
+            None => PasswordHash::make(password.as_bytes(), [0; 16], cost, memory).map(|_| Checked::Wrong),
+        })
+        .await
+    }
+
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] beyond the queue.
+    pub async fn hash_password(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Fault> {
+        let cost = self.cost;
+        self.run(move |memory| PasswordHash::make(password.as_bytes(), salt, cost, memory)).await
+    }
+
+    /// The slow part of checking or making a backup code.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] beyond the queue.
+    pub async fn code_key(
+        &self,
+        code: &BackupCode,
+        basis: &CodeBasis,
+        pepper: Zeroizing<[u8; 32]>,
+    ) -> Result<CodeKey, Fault> {
+        let digits = Zeroizing::new(code.digits());
+        let (salt, cost) = (basis.salt, basis.cost);
+        self.run(move |memory| {
+            let mut key = Zeroizing::new([0; 32]);
+            let params = cost.params(key.len())?;
+            password_hash::run(params, Some(pepper.as_slice()), digits.as_bytes(), &salt, key.as_mut_slice(), memory)?;
+            Ok(CodeKey(key))
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let before = self.waiting.fetch_add(1, Ordering::SeqCst);
+        let _waiting = Waiting(&self.waiting);
+        if before >= self.width + self.queue {
+            return Err(Fault::Busy { retry_after: Duration::from_secs(2) });
+        }
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
+        let pool = self.memory.clone();
+        tokio::task::spawn_blocking(move || {
+            // Held until the hash is done, even when the caller has hung up: the gate stays as
+            // narrow as it says.
+            let _permit = permit;
+            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let result = work(&mut memory);
+            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            result
+        })
+        .await
+        .map_err(|_| Fault::TaskEnded)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate(width: usize, queue: usize) -> HashGate {
+        HashGate::new(width, queue, HashCost::default())
+    }
+
+    fn basis(salt: u8) -> CodeBasis {
+        CodeBasis { salt: [salt; 16], key_id: "k".into(), cost: HashCost::default() }
+    }
+
+    #[tokio::test]
+    async fn a_password_is_checked_and_its_hash_renewed_when_the_cost_rises() {
+        let hash = gate(1, 4).hash_password(Password::typed("紙の控え"), [7; 16]).await.unwrap();
+        let check = async |gate: &HashGate, typed: &str| {
+            gate.check_password(Password::typed(typed), Some(hash.clone())).await.unwrap()
+        };
+        assert_eq!(check(&gate(1, 4), "紙の控え").await, Checked::Right);
+        assert_eq!(check(&gate(1, 4), "紙の控").await, Checked::Wrong);
+        let dearer = HashGate::new(1, 4, HashCost::new(19_456, 3).unwrap());
+        assert_eq!(check(&dearer, "紙の控え").await, Checked::RightButOutdated);
+    }
+
+    #[tokio::test]
+    async fn hashes_from_elsewhere_are_checked() {
+        let bcrypt = PasswordHash::parse(&bcrypt::hash("imported word", 4).unwrap()).unwrap();
+        let checked = gate(1, 4).check_password(Password::typed("imported word"), Some(bcrypt.clone())).await.unwrap();
+        assert_eq!(checked, Checked::RightButOutdated);
+        let checked = gate(1, 4).check_password(Password::typed("another word"), Some(bcrypt)).await.unwrap();
+        assert_eq!(checked, Checked::Wrong);
+        for bad in [
+            "",
+            "plain",
+            "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA",
+            "$2b$31$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcde",
+        ] {
+            assert!(PasswordHash::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_code_is_worth_nothing_with_another_salt_key_or_place() {
+        let gate = gate(2, 8);
+        let code = BackupCode::from_digits("012345678").unwrap();
+        let (user, generation) = (UserId::from_i64(1), GenerationId::from_i64(2));
+        let key = async |salt: u8, pepper: u8| {
+            gate.code_key(&code, &basis(salt), Zeroizing::new([pepper; 32])).await.unwrap()
+        };
+        let right = key(1, 1).await;
+        let tag = BackupCodeTag { salt: [9; 16], tag: right.tag(&[9; 16], user, generation, 3) };
+        assert!(right.matches(&tag, user, generation, 3));
+        assert!(!key(2, 1).await.matches(&tag, user, generation, 3));
+        assert!(!key(1, 2).await.matches(&tag, user, generation, 3));
+        assert!(!right.matches(&tag, UserId::from_i64(9), generation, 3));
+        assert!(!right.matches(&tag, user, GenerationId::from_i64(9), 3));
+        assert!(!right.matches(&tag, user, generation, 4));
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_the_gate_says_busy_and_opens_again() {
+        let gate = Arc::new(gate(1, 1));
+        let hands: Vec<_> = (0..8)
+            .map(|_| {
+                let gate = gate.clone();
+                tokio::spawn(async move { gate.hash_password(Password::typed("some words"), [1; 16]).await })
+            })
+            .collect();
+        let mut busy = 0;
+        for hand in hands {
+            match hand.await.unwrap() {
+                Err(Fault::Busy { .. }) => busy += 1,
+                other => assert!(other.is_ok()),
+            }
+        }
+        assert_eq!(busy, 6);
+        assert_eq!(gate.load(), 0);
+        assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
+    }
+
+    #[test]
+    fn a_weak_cost_is_refused() {
+        assert!(HashCost::new(19_455, 2).is_err());
+        assert!(HashCost::new(19_456, 1).is_err());
+        assert!(HashCost::new(65_536, 3).is_ok());
+    }
+}

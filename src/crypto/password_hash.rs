@@ -1,0 +1,149 @@
+//! Stored password hashes: Argon2id in PHC form, or bcrypt from an import until the next sign-in.
+
+use std::fmt;
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use data_encoding::BASE64_NOPAD;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::hashing::HashCost;
+use crate::fault::Fault;
+
+const TAG_BYTES: usize = 32;
+/// What a hash from elsewhere may cost at most, so that an import cannot stall sign-ins.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_PASSES: u32 = 16;
+const MAX_LANES: u32 = 8;
+const MAX_BCRYPT_COST: u32 = 14;
+
+/// A stored hash of a known form.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+/// The text is no hash that Hikae can check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a usable password hash: Argon2id in PHC form or bcrypt is needed")]
+pub struct UnknownHash;
+
+/// What a check of a password found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Checked {
+    Wrong,
+    Right,
+    /// Right, and the hash is to be made again at the current cost (SC-04).
+    RightButOutdated,
+}
+
+struct Argon2Parts {
+    params: Params,
+    salt: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+impl PasswordHash {
+    /// Reads a hash from outside and checks that it can be used.
+    ///
+    /// # Errors
+    /// [`UnknownHash`] for any other form, or a cost out of bounds.
+    pub fn parse(text: &str) -> Result<Self, UnknownHash> {
+        let hash = Self(text.to_owned());
+        if hash.is_bcrypt() {
+            let cost = text.parse::<bcrypt::HashParts>().map_err(|_| UnknownHash)?.get_cost();
+            return if cost <= MAX_BCRYPT_COST { Ok(hash) } else { Err(UnknownHash) };
+        }
+        let params = hash.argon2_parts().ok_or(UnknownHash)?.params;
+        let fits = params.m_cost() <= MAX_MEMORY_KIB && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
+        if fits { Ok(hash) } else { Err(UnknownHash) }
+    }
+
+    /// A hash read back from the database.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The hash as the database holds it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn is_bcrypt(&self) -> bool {
+        ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|prefix| self.0.starts_with(prefix))
+    }
+
+    fn argon2_parts(&self) -> Option<Argon2Parts> {
+        let parsed = argon2::PasswordHash::new(&self.0).ok()?;
+        if parsed.algorithm != argon2::ARGON2ID_IDENT || parsed.version.is_some_and(|version| version != 0x13) {
+            return None;
+        }
+        let params = Params::try_from(&parsed).ok()?;
+        let (salt, tag) = (parsed.salt?.as_ref().to_vec(), parsed.hash?.as_bytes().to_vec());
+        (tag.len() >= 16 && salt.len() >= 8).then_some(Argon2Parts { params, salt, tag })
+    }
+
+    /// Hashes `password` anew. Costs one hash.
+    pub(super) fn make(
+        password: &[u8],
+        salt: [u8; 16],
+        cost: HashCost,
+        memory: &mut Vec<Block>,
+    ) -> Result<Self, Fault> {
+        let mut tag = [0; TAG_BYTES];
+        run(cost.params(TAG_BYTES)?, None, password, &salt, &mut tag, memory)?;
+        Ok(Self(format!(
+            "$argon2id$v=19$m={},t={},p=1${}${}",
+            cost.memory_kib(),
+            cost.passes(),
+            BASE64_NOPAD.encode(&salt),
+            BASE64_NOPAD.encode(&tag)
+        )))
+    }
+
+    /// Checks a password. Costs one hash of the stored kind.
+    pub(super) fn check(&self, password: &[u8], cost: HashCost, memory: &mut Vec<Block>) -> Result<Checked, Fault> {
+        if self.is_bcrypt() {
+            let right = !password.is_empty()
+                && bcrypt::verify(password, &self.0).map_err(|_| Fault::Corrupt("a bcrypt hash"))?;
+            return Ok(if right { Checked::RightButOutdated } else { Checked::Wrong });
+        }
+        let parts = self.argon2_parts().ok_or(Fault::Corrupt("a password hash"))?;
+        let current = parts.params.m_cost() >= cost.memory_kib() && parts.params.t_cost() >= cost.passes();
+        let mut tag = Zeroizing::new(vec![0; parts.tag.len()]);
+        run(parts.params, None, password, &parts.salt, &mut tag, memory)?;
+        let right = bool::from(tag.ct_eq(&parts.tag)) && !password.is_empty();
+        Ok(match (right, current) {
+            (false, _) => Checked::Wrong,
+            (true, true) => Checked::Right,
+            (true, false) => Checked::RightButOutdated,
+        })
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+/// One Argon2id run over a reused and afterwards wiped block of memory.
+pub(super) fn run(
+    params: Params,
+    secret: Option<&[u8]>,
+    input: &[u8],
+    salt: &[u8],
+    out: &mut [u8],
+    memory: &mut Vec<Block>,
+) -> Result<(), Fault> {
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let engine = match secret {
+        Some(secret) => Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params)
+            .map_err(|_| Fault::Crypto("hash key"))?,
+        None => Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+    };
+    let result = engine.hash_password_into_with_memory(input, salt, out, &mut memory[..blocks]);
+    memory[..blocks].fill(Block::new());
+    result.map_err(|_| Fault::Crypto("hashing"))
+}

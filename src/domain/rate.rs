@@ -1,0 +1,68 @@
+//! Limits on what may be tried or sent within a span of time, where no second factor is at stake:
+//! passwords (SC-28) and mails (SC-52).
+
+use sha2::{Digest, Sha256};
+
+use super::client::Client;
+use super::email::EmailAddress;
+use super::time::Seconds;
+
+/// At most `hits` in a window of `span` that opens with the first one.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    pub hits: u32,
+    pub span: Seconds,
+}
+
+/// Wrong passwords of one address for one account.
+pub const PASSWORD_PAIR: Limit = Limit { hits: 10, span: Seconds::minutes(15) };
+/// Wrong passwords of one network, whatever the account.
+pub const PASSWORD_NETWORK: Limit = Limit { hits: 100, span: Seconds::minutes(15) };
+/// Wrong passwords for one account from networks where its owner has not signed in lately: a
+/// stranger can use this up, but not lock the owner out of the usual places.
+pub const PASSWORD_ACCOUNT: Limit = Limit { hits: 100, span: Seconds::hours(1) };
+/// How long a network counts as one where the owner signs in.
+pub const KNOWN_NETWORK: Seconds = Seconds::hours(30 * 24);
+/// Mails to one person or address that somebody asked for.
+pub const MAIL_ADDRESS: Limit = Limit { hits: 5, span: Seconds::hours(1) };
+/// Mails asked for from one network.
+pub const MAIL_NETWORK: Limit = Limit { hits: 30, span: Seconds::hours(1) };
+
+/// What a limit counts. Stored as a digest, so that addresses of strangers are not kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bucket(String);
+
+impl Bucket {
+    fn of(parts: &[&str]) -> Self {
+        let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
+        Self(data_encoding::BASE64URL_NOPAD.encode(&digest))
+    }
+
+    pub fn password_pair(email: &str, client: &Client) -> Self {
+        Self::of(&["password pair", email, &client.network()])
+    }
+
+    pub fn password_network(client: &Client) -> Self {
+        Self::of(&["password network", &client.network()])
+    }
+
+    pub fn password_account(email: &str) -> Self {
+        Self::of(&["password account", email])
+    }
+
+    pub fn known_network(email: &str, client: &Client) -> Self {
+        Self::of(&["known network", email, &client.network()])
+    }
+
+    pub fn mail_address(email: &EmailAddress) -> Self {
+        Self::of(&["mail address", email.as_str()])
+    }
+
+    pub fn mail_network(client: &Client) -> Self {
+        Self::of(&["mail network", &client.network()])
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
