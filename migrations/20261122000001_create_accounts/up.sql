@@ -25,7 +25,7 @@ CREATE TABLE users (
     time_zone TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     password_changed_at BIGINT NOT NULL,
-    password_reset_at BIGINT,
+    release_blocked_until BIGINT,
     last_sign_in_at BIGINT,
     created_at BIGINT NOT NULL
 );

@@ -1,0 +1,72 @@
+//! The audit trail: rows that are only ever added, each holding the hash of the one before it in
+//! its own.
+
+use diesel::prelude::*;
+
+use super::schema::{audit_events, audit_head};
+use super::{AnyConnection, Tx};
+use crate::domain::ids::UserId;
+use crate::fault::Fault;
+
+/// One row as it is stored; the hash covers everything before it.
+#[derive(Debug, Clone, Queryable, Insertable, PartialEq, Eq)]
+#[diesel(table_name = audit_events)]
+pub struct Row {
+    pub seq: i64,
+    pub at: i64,
+    pub action: String,
+    pub outcome: String,
+    pub actor_id: Option<i64>,
+    pub subject_id: Option<i64>,
+    pub office_id: Option<i64>,
+    pub address: String,
+    pub device: String,
+    pub detail: String,
+    pub key_id: String,
+    pub hash: Vec<u8>,
+}
+
+/// The end of the chain: number and hash of the newest row.
+pub fn head(conn: &mut AnyConnection) -> Result<Option<(i64, Vec<u8>)>, Fault> {
+    Ok(audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn).optional()?)
+}
+
+/// Begins the chain of a new database.
+pub fn begin(tx: &mut Tx, hash: &[u8]) -> Result<(), Fault> {
+    diesel::insert_into(audit_head::table)
+        .values((audit_head::id.eq(1), audit_head::seq.eq(0), audit_head::hash.eq(hash)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Takes the end of the chain for this transaction: the number of the next row, and the hash of
+/// the one before it. Others wait, so this comes as late in a transaction as possible.
+pub fn next(tx: &mut Tx) -> Result<(i64, Vec<u8>), Fault> {
+    diesel::update(audit_head::table.find(1))
+        .set(audit_head::seq.eq(audit_head::seq + 1))
+        .returning((audit_head::seq, audit_head::hash))
+        .get_result(&mut **tx)
+        .map_err(Fault::from)
+}
+
+/// Adds a row at the end of the chain.
+pub fn append(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
+    diesel::insert_into(audit_events::table).values(row).execute(&mut **tx)?;
+    diesel::update(audit_head::table.find(1)).set(audit_head::hash.eq(&row.hash)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Rows after `seq`, in order.
+pub fn after(conn: &mut AnyConnection, seq: i64, limit: i64) -> Result<Vec<Row>, Fault> {
+    Ok(audit_events::table.filter(audit_events::seq.gt(seq)).order(audit_events::seq).limit(limit).load(conn)?)
+}
+
+/// Rows that concern a user, newest first, below `before`.
+pub fn of_user(conn: &mut AnyConnection, user: UserId, before: Option<i64>, limit: i64) -> Result<Vec<Row>, Fault> {
+    Ok(audit_events::table
+        .filter(audit_events::subject_id.eq(user.as_i64()))
+        .filter(audit_events::seq.lt(before.unwrap_or(i64::MAX)))
+        .order(audit_events::seq.desc())
+        .limit(limit)
+        .load(conn)?)
+}

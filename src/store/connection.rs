@@ -1,0 +1,150 @@
+//! Connections: SQLite in a file by default, or PostgreSQL; opened, pooled and migrated here.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::fault::Fault;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Any number that no other program on the same PostgreSQL uses for its locks.
+const MIGRATION_LOCK: i64 = 0x6869_6b61_6501;
+
+/// A connection to either database; every query is written once for both.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Where the data lives.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file; made when missing.
+    Sqlite(PathBuf),
+    /// `postgres://…`; may hold a password, so it never shows itself.
+    Postgres(String),
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DatabaseUrl::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
+            DatabaseUrl::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+/// Opens connections for the pool.
+pub(super) struct Opener(pub DatabaseUrl);
+
+impl Opener {
+    fn open_sqlite(path: &Path) -> Result<AnyConnection, diesel::r2d2::Error> {
+        let file = path.to_str().ok_or_else(|| bad_url("the path of the database is not UTF-8"))?;
+        let mut connection = SqliteConnection::establish(file).map_err(diesel::r2d2::Error::ConnectionError)?;
+        // FULL: a commit that was answered is on the disk, even when the power goes.
+        connection
+            .batch_execute(
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
+            )
+            .map_err(diesel::r2d2::Error::QueryError)?;
+        Ok(AnyConnection::Sqlite(connection))
+    }
+
+    fn open_postgres(url: &str) -> Result<AnyConnection, diesel::r2d2::Error> {
+        let mut connection = PgConnection::establish(url).map_err(diesel::r2d2::Error::ConnectionError)?;
+        connection
+            .batch_execute("SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';")
+            .map_err(diesel::r2d2::Error::QueryError)?;
+        Ok(AnyConnection::Postgres(connection))
+    }
+}
+
+fn bad_url(why: &str) -> diesel::r2d2::Error {
+    diesel::r2d2::Error::ConnectionError(ConnectionError::InvalidConnectionUrl(why.to_owned()))
+}
+
+impl ManageConnection for Opener {
+    type Connection = AnyConnection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, diesel::r2d2::Error> {
+        match &self.0 {
+            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path),
+            DatabaseUrl::Postgres(url) => Self::open_postgres(url),
+        }
+    }
+
+    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), diesel::r2d2::Error> {
+        connection.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+        match connection {
+            AnyConnection::Sqlite(connection) => connection.is_broken(),
+            AnyConnection::Postgres(connection) => connection.is_broken(),
+        }
+    }
+}
+
+/// Makes the file of a SQLite database readable by its owner only, before SQLite makes it
+/// readable by all.
+pub(super) fn prepare(url: &DatabaseUrl) -> Result<(), Fault> {
+    if let DatabaseUrl::Sqlite(path) = url {
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| Fault::NoConnection(format!("{}: {error}", path.display())))?;
+    }
+    Ok(())
+}
+
+/// Brings the schema up to date; nodes that start together take turns. Says how many migrations
+/// were applied.
+pub(super) fn migrate(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<usize, Fault> {
+    let _turn = match url {
+        DatabaseUrl::Sqlite(path) => Some(file_lock(path)?),
+        DatabaseUrl::Postgres(_) => {
+            let wait =
+                format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
+            connection.batch_execute(&wait)?;
+            None
+        }
+    };
+    let applied = connection
+        .run_pending_migrations(MIGRATIONS)
+        .map(|applied| applied.len())
+        .map_err(|error| Fault::Other(format!("migration: {error}")));
+    if let DatabaseUrl::Postgres(_) = url {
+        let done = format!(
+            "SELECT pg_advisory_unlock({MIGRATION_LOCK}); SET lock_timeout = '10s'; SET statement_timeout = '30s'"
+        );
+        connection.batch_execute(&done)?;
+    }
+    applied
+}
+
+/// Migrations that have not been applied yet.
+pub(super) fn pending(connection: &mut AnyConnection) -> Result<usize, Fault> {
+    connection
+        .pending_migrations(MIGRATIONS)
+        .map(|pending| pending.len())
+        .map_err(|error| Fault::Other(format!("migration: {error}")))
+}
+
+fn file_lock(database: &Path) -> Result<std::fs::File, Fault> {
+    let path = database.with_extension("migrating");
+    let failed = |error: std::io::Error| Fault::Other(format!("{}: {error}", path.display()));
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}

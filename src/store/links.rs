@@ -1,0 +1,88 @@
+//! Mailed links: digests of their tokens, what they are for, and whether they still live.
+
+use diesel::prelude::*;
+
+use super::schema::links;
+use super::{AnyConnection, Tx};
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{SetUpId, UserId};
+use crate::domain::link::{LinkPurpose, TokenDigest};
+use crate::domain::time::Timestamp;
+use crate::fault::Fault;
+
+/// A link that can still be followed.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub user: UserId,
+    /// The address the mail went to.
+    pub sent_to: EmailAddress,
+    /// The set-up a release link was made for (SC-59).
+    pub set_up: Option<SetUpId>,
+    pub expires_at: Timestamp,
+}
+
+/// Writes a new link; the caller has ended earlier ones of the same purpose (SC-46).
+pub fn insert(
+    tx: &mut Tx,
+    digest: TokenDigest,
+    purpose: LinkPurpose,
+    link: &Link,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    diesel::insert_into(links::table)
+        .values((
+            links::digest.eq(digest.0.as_slice()),
+            links::purpose.eq(purpose.slug()),
+            links::user_id.eq(link.user.as_i64()),
+            links::sent_to.eq(link.sent_to.as_str()),
+            links::set_up_id.eq(link.set_up.map(SetUpId::as_i64)),
+            links::created_at.eq(now.0),
+            links::expires_at.eq(link.expires_at.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The living link of a token, if it was made for this purpose. Looking consumes nothing (SC-49).
+pub fn find(
+    conn: &mut AnyConnection,
+    digest: TokenDigest,
+    purpose: LinkPurpose,
+    now: Timestamp,
+) -> Result<Option<Link>, Fault> {
+    let row: Option<(i64, String, Option<i64>, i64)> = links::table
+        .find(digest.0.as_slice())
+        .filter(links::purpose.eq(purpose.slug()))
+        .filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)))
+        .select((links::user_id, links::sent_to, links::set_up_id, links::expires_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(user, sent_to, set_up, expires_at)| Link {
+        user: UserId::from_i64(user),
+        sent_to: EmailAddress::from_stored(sent_to),
+        set_up: set_up.map(SetUpId::from_i64),
+        expires_at: Timestamp(expires_at),
+    }))
+}
+
+/// Consumes a link. Only the first caller ever gets `true`.
+pub fn consume(tx: &mut Tx, digest: TokenDigest, now: Timestamp) -> Result<bool, Fault> {
+    let living =
+        links::table.find(digest.0.as_slice()).filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)));
+    Ok(diesel::update(living).set(links::ended_at.eq(now.0)).execute(&mut **tx)? == 1)
+}
+
+/// Ends all living links of these purposes (SC-53).
+pub fn end(tx: &mut Tx, user: UserId, purposes: &[LinkPurpose], now: Timestamp) -> Result<(), Fault> {
+    let slugs: Vec<&str> = purposes.iter().map(|purpose| purpose.slug()).collect();
+    let living = links::table
+        .filter(links::user_id.eq(user.as_i64()).and(links::ended_at.is_null()))
+        .filter(links::purpose.eq_any(slugs));
+    diesel::update(living).set(links::ended_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets links that can be followed no more.
+pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
+    Ok(diesel::delete(links::table.filter(links::expires_at.le(now.0))).execute(&mut **tx)?)
+}

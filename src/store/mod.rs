@@ -1,0 +1,214 @@
+//! The database: every SQL statement of Hikae, and the two doors to it, [`Db::read`] and
+//! [`Db::write`]. Nothing else opens a transaction.
+
+pub mod attempts;
+pub mod audit;
+pub mod backup_codes;
+pub mod connection;
+pub mod keys;
+pub mod links;
+pub mod offices;
+pub mod outbox;
+pub mod rates;
+mod schema;
+pub mod sessions;
+pub mod two_factor;
+pub mod users;
+pub mod web_sessions;
+
+use std::convert::Infallible;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{Pool, PooledConnection};
+use tokio::sync::Semaphore;
+
+pub use connection::{AnyConnection, DatabaseUrl};
+
+use crate::fault::Fault;
+use connection::Opener;
+
+/// How long a request waits for a connection before it is a fault.
+const CONNECTION_WAIT: Duration = Duration::from_secs(10);
+
+/// The database of this node.
+#[derive(Clone)]
+pub struct Db {
+    url: Arc<DatabaseUrl>,
+    pool: Pool<Opener>,
+    /// SQLite has one writer; waiting for one's turn here is fair and costs nothing, waiting
+    /// inside SQLite is neither.
+    writer: Option<Arc<Semaphore>>,
+}
+
+/// An open write transaction. What is written through it lasts only when the closure given to
+/// [`Db::write`] ends with `Ok`.
+pub struct Tx<'a> {
+    connection: &'a mut AnyConnection,
+    open: bool,
+}
+
+impl Db {
+    /// Opens the database; a SQLite file is made when missing. Does not migrate.
+    ///
+    /// # Errors
+    /// [`Fault::NoConnection`] says what the database said.
+    pub async fn open(url: &DatabaseUrl, connections: u32) -> Result<Self, Fault> {
+        let url = Arc::new(url.clone());
+        let writer = matches!(*url, DatabaseUrl::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
+        let opened = url.clone();
+        let pool = blocking(move || {
+            connection::prepare(&opened)?;
+            // One connection by hand first: its error says more than the pool's.
+            let first = diesel::r2d2::ManageConnection::connect(&Opener((*opened).clone()));
+            drop(first.map_err(|error| Fault::NoConnection(error.to_string()))?);
+            Pool::builder()
+                .max_size(connections.max(2))
+                .min_idle(Some(1))
+                .test_on_check_out(matches!(*opened, DatabaseUrl::Postgres(_)))
+                .connection_timeout(CONNECTION_WAIT)
+                .build(Opener((*opened).clone()))
+                .map_err(|error| Fault::NoConnection(error.to_string()))
+        })
+        .await?;
+        Ok(Self { url, pool, writer })
+    }
+
+    /// Brings the schema up to date; nodes that start together take turns. Says how many
+    /// migrations were applied.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database refuses.
+    pub async fn migrate(&self) -> Result<usize, Fault> {
+        let url = self.url.clone();
+        self.with_connection(move |connection| connection::migrate(&url, connection)).await
+    }
+
+    /// How many migrations have not been applied yet.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database refuses.
+    pub async fn pending_migrations(&self) -> Result<usize, Fault> {
+        self.with_connection(connection::pending).await
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`Fault`] when there is none.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.with_connection(|connection| Ok(connection.batch_execute("SELECT 1")?)).await
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// The closure's fault, or the database's.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.with_connection(work).await
+    }
+
+    /// Writes, in one transaction: all of it lasts, or, when the closure ends with a fault or the
+    /// commit fails, nothing.
+    ///
+    /// # Errors
+    /// The closure's fault, or the database's.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let done = self.write_unless_refused(move |tx| work(tx).map(Ok::<T, Infallible>)).await?;
+        Ok(match done {
+            Ok(value) => value,
+            Err(never) => match never {},
+        })
+    }
+
+    /// Writes like [`Db::write`], but a refusal undoes the transaction as well. For acts that
+    /// find out half-way; a refusal that must leave its traces uses [`Db::write`].
+    ///
+    /// # Errors
+    /// The closure's fault, or the database's.
+    pub async fn write_unless_refused<T: Send + 'static, R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<Result<T, R>, Fault> + Send + 'static,
+    ) -> Result<Result<T, R>, Fault> {
+        let turn = match &self.writer {
+            Some(writer) => Some(writer.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?),
+            None => None,
+        };
+        self.with_connection(move |connection| {
+            let _turn = turn;
+            let mut tx = Tx::begin(connection)?;
+            let outcome = work(&mut tx)?;
+            if outcome.is_ok() {
+                tx.commit()?;
+            }
+            Ok(outcome)
+        })
+        .await
+    }
+
+    async fn with_connection<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let pool = self.pool.clone();
+        blocking(move || {
+            let mut connection: PooledConnection<Opener> =
+                pool.get().map_err(|error| Fault::NoConnection(error.to_string()))?;
+            work(&mut connection)
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Fault::TaskEnded)?
+}
+
+impl<'a> Tx<'a> {
+    fn begin(connection: &'a mut AnyConnection) -> Result<Self, Fault> {
+        // Immediate: a transaction that reads and then writes must hold the lock from the start.
+        let begin = match connection {
+            AnyConnection::Sqlite(_) => "BEGIN IMMEDIATE",
+            AnyConnection::Postgres(_) => "BEGIN",
+        };
+        connection.batch_execute(begin)?;
+        Ok(Self { connection, open: true })
+    }
+
+    fn commit(mut self) -> Result<(), Fault> {
+        self.connection.batch_execute("COMMIT")?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Tx<'_> {
+    fn drop(&mut self) {
+        // Also after a panic, so that no connection goes back to the pool inside a transaction.
+        if self.open && self.connection.batch_execute("ROLLBACK").is_err() {
+            tracing::warn!("a transaction could not be rolled back");
+        }
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        self.connection
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        self.connection
+    }
+}

@@ -1,0 +1,117 @@
+//! The outbox: mails written in the same transaction as what they tell, sealed until they leave.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::schema::outbox;
+use super::{AnyConnection, Tx};
+use crate::domain::ids::MailId;
+use crate::domain::sealed::Sealed;
+use crate::domain::time::{Seconds, Timestamp};
+use crate::fault::Fault;
+
+/// A mail that is to be sent now.
+#[derive(Debug)]
+pub struct Waiting {
+    pub id: MailId,
+    /// Failed tries so far.
+    pub tries: u32,
+    pub created_at: Timestamp,
+    pub sealed: Sealed,
+}
+
+pub fn insert(tx: &mut Tx, id: MailId, sealed: &Sealed, now: Timestamp) -> Result<(), Fault> {
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id.as_i64()),
+            outbox::created_at.eq(now.0),
+            outbox::key_id.eq(&sealed.key_id),
+            outbox::sealed.eq(&sealed.ciphertext),
+            outbox::tries.eq(0),
+            outbox::next_try_at.eq(now.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Takes mails that are due, for `lease`: until then no other worker takes them, afterwards any
+/// may, for this one has died.
+pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<Vec<Waiting>, Fault> {
+    let due: Vec<i64> = outbox::table
+        .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
+        .filter(outbox::next_try_at.le(now.0))
+        .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0)))
+        .order((outbox::next_try_at, outbox::created_at))
+        .limit(limit)
+        .select(outbox::id)
+        .load(&mut **tx)?;
+    let mut claimed = Vec::with_capacity(due.len());
+    for id in due {
+        // Guarded: between the look and the claim another node may have taken it.
+        let row: Option<(i32, i64, String, Option<Vec<u8>>)> = diesel::update(
+            outbox::table
+                .find(id)
+                .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
+                .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0))),
+        )
+        .set(outbox::claimed_until.eq((now + lease).0))
+        .returning((outbox::tries, outbox::created_at, outbox::key_id, outbox::sealed))
+        .get_result(&mut **tx)
+        .optional()?;
+        if let Some((tries, created_at, key_id, sealed)) = row {
+            claimed.push(Waiting {
+                id: MailId::from_i64(id),
+                tries: u32::try_from(tries).unwrap_or(0),
+                created_at: Timestamp(created_at),
+                sealed: Sealed { key_id, ciphertext: sealed.unwrap_or_default() },
+            });
+        }
+    }
+    Ok(claimed)
+}
+
+/// The mail has left; its text is forgotten.
+pub fn mark_sent(tx: &mut Tx, id: MailId, now: Timestamp) -> Result<(), Fault> {
+    diesel::update(outbox::table.find(id.as_i64()))
+        .set((outbox::sent_at.eq(now.0), outbox::sealed.eq(None::<Vec<u8>>), outbox::claimed_until.eq(None::<i64>)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The mail stays, for another try.
+pub fn mark_failed(tx: &mut Tx, id: MailId, next_try_at: Timestamp, error: &str) -> Result<(), Fault> {
+    diesel::update(outbox::table.find(id.as_i64()))
+        .set((
+            outbox::tries.eq(outbox::tries + 1),
+            outbox::next_try_at.eq(next_try_at.0),
+            outbox::claimed_until.eq(None::<i64>),
+            outbox::last_error.eq(error),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The mail will not be tried again; its text is forgotten, the error stays.
+pub fn mark_given_up(tx: &mut Tx, id: MailId, now: Timestamp, error: &str) -> Result<(), Fault> {
+    diesel::update(outbox::table.find(id.as_i64()))
+        .set((
+            outbox::tries.eq(outbox::tries + 1),
+            outbox::given_up_at.eq(now.0),
+            outbox::sealed.eq(None::<Vec<u8>>),
+            outbox::claimed_until.eq(None::<i64>),
+            outbox::last_error.eq(error),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// How many mails have not left yet.
+pub fn waiting(conn: &mut AnyConnection) -> Result<i64, Fault> {
+    let open = outbox::table.filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()));
+    Ok(open.select(count_star()).first(conn)?)
+}
+
+/// Forgets mails that left before `before`.
+pub fn forget_sent(tx: &mut Tx, before: Timestamp) -> Result<usize, Fault> {
+    Ok(diesel::delete(outbox::table.filter(outbox::sent_at.le(before.0))).execute(&mut **tx)?)
+}

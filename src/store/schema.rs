@@ -1,0 +1,180 @@
+//! The tables, as the migrations make them on both databases.
+
+diesel::table! {
+    instance (id) {
+        id -> Integer,
+        keyed_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    key_checks (key_id) {
+        key_id -> Text,
+        check_value -> Binary,
+        created_at -> BigInt,
+    }
+}
+diesel::table! {
+    offices (id) {
+        id -> BigInt,
+        name -> Text,
+        plan -> Text,
+        created_at -> BigInt,
+    }
+}
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        time_zone -> Text,
+        password_hash -> Text,
+        password_changed_at -> BigInt,
+        release_blocked_until -> Nullable<BigInt>,
+        last_sign_in_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+diesel::table! {
+    memberships (user_id, office_id) {
+        user_id -> BigInt,
+        office_id -> BigInt,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+diesel::table! {
+    attempts (user_id) {
+        user_id -> BigInt,
+        turn -> BigInt,
+        failures -> Integer,
+        blocked_until -> Nullable<BigInt>,
+        owner_told_at -> Nullable<BigInt>,
+        last_step -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    two_factors (user_id) {
+        user_id -> BigInt,
+        set_up_id -> BigInt,
+        key_id -> Text,
+        sealed_key -> Binary,
+        code_salt -> Binary,
+        enabled_at -> BigInt,
+    }
+}
+diesel::table! {
+    pending_set_ups (user_id) {
+        user_id -> BigInt,
+        set_up_id -> BigInt,
+        session_id -> BigInt,
+        key_id -> Text,
+        sealed_key -> Binary,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    generations (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        set_up_id -> BigInt,
+        number -> Integer,
+        sheet_id -> Text,
+        key_id -> Text,
+        memory_kib -> Integer,
+        passes -> Integer,
+        issued_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    backup_codes (generation_id, number) {
+        generation_id -> BigInt,
+        number -> Integer,
+        salt -> Binary,
+        tag -> Binary,
+        used_at -> Nullable<BigInt>,
+        used_device -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    links (digest) {
+        digest -> Binary,
+        purpose -> Text,
+        user_id -> BigInt,
+        sent_to -> Text,
+        set_up_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        stage -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+        address -> Text,
+        device -> Text,
+    }
+}
+diesel::table! {
+    web_sessions (digest) {
+        digest -> Binary,
+        state -> Text,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    rate_windows (bucket) {
+        bucket -> Text,
+        hits -> Integer,
+        ends_at -> BigInt,
+    }
+}
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+        key_id -> Text,
+        sealed -> Nullable<Binary>,
+        tries -> Integer,
+        next_try_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        sent_at -> Nullable<BigInt>,
+        given_up_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Binary,
+    }
+}
+diesel::table! {
+    audit_events (seq) {
+        seq -> BigInt,
+        at -> BigInt,
+        action -> Text,
+        outcome -> Text,
+        actor_id -> Nullable<BigInt>,
+        subject_id -> Nullable<BigInt>,
+        office_id -> Nullable<BigInt>,
+        address -> Text,
+        device -> Text,
+        detail -> Text,
+        key_id -> Text,
+        hash -> Binary,
+    }
+}
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> offices (office_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(backup_codes -> generations (generation_id));
+diesel::allow_tables_to_appear_in_same_query!(users, memberships, offices, sessions, two_factors, attempts);
+diesel::allow_tables_to_appear_in_same_query!(generations, backup_codes);

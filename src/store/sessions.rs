@@ -1,0 +1,147 @@
+//! Sessions: one row for each sign-in of each browser. Deleting the row ends the session on every
+//! node at once (SC-33).
+
+use diesel::prelude::*;
+
+use super::schema::sessions;
+use super::{AnyConnection, Tx};
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::time::Timestamp;
+use crate::fault::Fault;
+
+/// How far a sign-in has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The password was proven, the second factor not yet.
+    PasswordProven,
+    Complete,
+}
+
+impl Stage {
+    const fn slug(self) -> &'static str {
+        match self {
+            Stage::PasswordProven => "password_proven",
+            Stage::Complete => "complete",
+        }
+    }
+
+    fn from_slug(slug: &str) -> Result<Self, Fault> {
+        match slug {
+            "password_proven" => Ok(Stage::PasswordProven),
+            "complete" => Ok(Stage::Complete),
+            _ => Err(Fault::Corrupt("the stage of a session")),
+        }
+    }
+}
+
+/// One sign-in of one browser.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub id: SessionId,
+    pub user: UserId,
+    pub stage: Stage,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    /// The total limit; the idle limit runs from `last_seen_at`.
+    pub expires_at: Timestamp,
+    pub address: String,
+    pub device: String,
+}
+
+type Row = (i64, i64, String, i64, i64, i64, String, String);
+
+fn session((id, user, stage, created_at, last_seen_at, expires_at, address, device): Row) -> Result<Session, Fault> {
+    Ok(Session {
+        id: SessionId::from_i64(id),
+        user: UserId::from_i64(user),
+        stage: Stage::from_slug(&stage)?,
+        created_at: Timestamp(created_at),
+        last_seen_at: Timestamp(last_seen_at),
+        expires_at: Timestamp(expires_at),
+        address,
+        device,
+    })
+}
+
+pub fn insert(tx: &mut Tx, new: &Session) -> Result<(), Fault> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(new.id.as_i64()),
+            sessions::user_id.eq(new.user.as_i64()),
+            sessions::stage.eq(new.stage.slug()),
+            sessions::created_at.eq(new.created_at.0),
+            sessions::last_seen_at.eq(new.last_seen_at.0),
+            sessions::expires_at.eq(new.expires_at.0),
+            sessions::address.eq(&new.address),
+            sessions::device.eq(&new.device),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The session, if it exists and has not come to its total limit.
+pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<Option<Session>, Fault> {
+    let row = sessions::table.find(id.as_i64()).filter(sessions::expires_at.gt(now.0)).first::<Row>(conn).optional()?;
+    row.map(session).transpose()
+}
+
+/// Living sessions of a user that have been seen since `seen_since`, the last seen first.
+pub fn complete_of(
+    conn: &mut AnyConnection,
+    user: UserId,
+    now: Timestamp,
+    seen_since: Timestamp,
+) -> Result<Vec<Session>, Fault> {
+    let rows: Vec<Row> = sessions::table
+        .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::Complete.slug())))
+        .filter(sessions::expires_at.gt(now.0).and(sessions::last_seen_at.gt(seen_since.0)))
+        .order((sessions::last_seen_at.desc(), sessions::id))
+        .load(conn)?;
+    rows.into_iter().map(session).collect()
+}
+
+pub fn seen(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), Fault> {
+    diesel::update(sessions::table.find(id.as_i64())).set(sessions::last_seen_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends one session. Whether it was there: only the first caller ever gets `true`.
+pub fn end(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, Fault> {
+    let mine = sessions::table.find(id.as_i64()).filter(sessions::user_id.eq(user.as_i64()));
+    Ok(diesel::delete(mine).execute(&mut **tx)? == 1)
+}
+
+/// Ends the session that this browser had before it signed in anew.
+pub fn end_any(tx: &mut Tx, id: SessionId) -> Result<(), Fault> {
+    diesel::delete(sessions::table.find(id.as_i64())).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends the password-proven stage when it is still open. Only the first caller ever gets `true`.
+pub fn end_password_proven(tx: &mut Tx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, Fault> {
+    let open = sessions::table
+        .find(id.as_i64())
+        .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())))
+        .filter(sessions::expires_at.gt(now.0));
+    Ok(diesel::delete(open).execute(&mut **tx)? == 1)
+}
+
+/// Ends the password-proven stages of a user (SC-31).
+pub fn end_all_password_proven(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    let open = sessions::table
+        .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())));
+    diesel::delete(open).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends every session of a user, at whatever stage, but for `keep`.
+pub fn end_all(tx: &mut Tx, user: UserId, keep: Option<SessionId>) -> Result<usize, Fault> {
+    let keep = keep.map_or(0, SessionId::as_i64);
+    let mine = sessions::table.filter(sessions::user_id.eq(user.as_i64()).and(sessions::id.ne(keep)));
+    Ok(diesel::delete(mine).execute(&mut **tx)?)
+}
+
+/// Forgets sessions past their total limit.
+pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(now.0))).execute(&mut **tx)?)
+}

@@ -1,0 +1,121 @@
+//! Two-factor authentication: the confirmed authenticator and the pending set-up of each person.
+
+use diesel::prelude::*;
+
+use super::schema::{pending_set_ups, two_factors};
+use super::{AnyConnection, Tx};
+use crate::domain::ids::{SessionId, SetUpId, UserId};
+use crate::domain::sealed::Sealed;
+use crate::domain::time::Timestamp;
+use crate::domain::two_factor::{Enabled, TwoFactor};
+use crate::fault::Fault;
+
+type Row = (i64, String, Vec<u8>, Vec<u8>, i64);
+
+/// The one place where rows become a [`TwoFactor`]. A row that makes no sense is a fault, and so
+/// is a database that does not answer: neither is ever «off».
+pub fn state(conn: &mut AnyConnection, user: UserId) -> Result<TwoFactor, Fault> {
+    let row: Option<Row> = two_factors::table
+        .find(user.as_i64())
+        .select((
+            two_factors::set_up_id,
+            two_factors::key_id,
+            two_factors::sealed_key,
+            two_factors::code_salt,
+            two_factors::enabled_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((set_up, key_id, ciphertext, salt, enabled_at)) = row else { return Ok(TwoFactor::Off) };
+    Ok(TwoFactor::On(Enabled {
+        set_up: SetUpId::from_i64(set_up),
+        sealed_key: Sealed { key_id, ciphertext },
+        code_salt: salt.try_into().map_err(|_| Fault::Corrupt("the salt of a set-up"))?,
+        enabled_at: Timestamp(enabled_at),
+    }))
+}
+
+/// Switches on, in place of whatever was there.
+pub fn enable(tx: &mut Tx, user: UserId, enabled: &Enabled) -> Result<(), Fault> {
+    disable(tx, user)?;
+    diesel::insert_into(two_factors::table)
+        .values((
+            two_factors::user_id.eq(user.as_i64()),
+            two_factors::set_up_id.eq(enabled.set_up.as_i64()),
+            two_factors::key_id.eq(&enabled.sealed_key.key_id),
+            two_factors::sealed_key.eq(&enabled.sealed_key.ciphertext),
+            two_factors::code_salt.eq(enabled.code_salt.as_slice()),
+            two_factors::enabled_at.eq(enabled.enabled_at.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Switches off. Whether it was on.
+pub fn disable(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
+    Ok(diesel::delete(two_factors::table.find(user.as_i64())).execute(&mut **tx)? == 1)
+}
+
+/// Everybody who has it on.
+pub fn everyone_on(conn: &mut AnyConnection) -> Result<Vec<UserId>, Fault> {
+    let ids: Vec<i64> = two_factors::table.select(two_factors::user_id).load(conn)?;
+    Ok(ids.into_iter().map(UserId::from_i64).collect())
+}
+
+/// A set-up that waits for its first code.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    pub set_up: SetUpId,
+    /// The session that began it, the only one that sees and confirms it.
+    pub session: SessionId,
+    pub sealed_key: Sealed,
+    pub expires_at: Timestamp,
+}
+
+/// The pending set-up of a person, if it has not expired.
+pub fn pending(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Option<Pending>, Fault> {
+    let row: Option<(i64, i64, String, Vec<u8>, i64)> = pending_set_ups::table
+        .find(user.as_i64())
+        .filter(pending_set_ups::expires_at.gt(now.0))
+        .select((
+            pending_set_ups::set_up_id,
+            pending_set_ups::session_id,
+            pending_set_ups::key_id,
+            pending_set_ups::sealed_key,
+            pending_set_ups::expires_at,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(set_up, session, key_id, ciphertext, expires_at)| Pending {
+        set_up: SetUpId::from_i64(set_up),
+        session: SessionId::from_i64(session),
+        sealed_key: Sealed { key_id, ciphertext },
+        expires_at: Timestamp(expires_at),
+    }))
+}
+
+/// Begins a set-up in place of an earlier one that was never confirmed.
+pub fn begin(tx: &mut Tx, user: UserId, pending: &Pending) -> Result<(), Fault> {
+    forget_pending(tx, user)?;
+    diesel::insert_into(pending_set_ups::table)
+        .values((
+            pending_set_ups::user_id.eq(user.as_i64()),
+            pending_set_ups::set_up_id.eq(pending.set_up.as_i64()),
+            pending_set_ups::session_id.eq(pending.session.as_i64()),
+            pending_set_ups::key_id.eq(&pending.sealed_key.key_id),
+            pending_set_ups::sealed_key.eq(&pending.sealed_key.ciphertext),
+            pending_set_ups::expires_at.eq(pending.expires_at.0),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends the pending set-up; it leaves nothing. Whether there was one.
+pub fn forget_pending(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
+    Ok(diesel::delete(pending_set_ups::table.find(user.as_i64())).execute(&mut **tx)? == 1)
+}
+
+/// Forgets set-ups that nobody confirmed in time.
+pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
+    Ok(diesel::delete(pending_set_ups::table.filter(pending_set_ups::expires_at.le(now.0))).execute(&mut **tx)?)
+}
