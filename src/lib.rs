@@ -6,3 +6,5 @@ pub mod crypto; // keys, sealing, slow hashing
 pub mod domain; // the rules: pure values and functions
 pub mod fault; // what can go wrong that is nobody's refusal
 pub mod random; // where randomness comes from, handed in
+pub mod service; // the acts: one file per act
+pub mod store; // every SQL statement, and the two doors to the database

@@ -1,13 +1,20 @@
 //! The acts of Hikae: one file per act, named as the act. Each takes the proof of the right to
-//! act as an argument, returns refusals as values, and faults as errors.
+//! act as an argument, returns refusals as values, and faults as errors: an `Err` inside a
+//! transaction would undo the failure count.
 
 pub mod access;
+mod act;
 pub mod activity;
 pub mod change_email;
 pub mod change_password;
 pub mod change_profile;
 pub mod end_sessions;
+pub mod housekeeping;
+mod issue;
+pub mod open_keys;
+pub mod operator;
 pub mod pass_second_factor;
+mod password_proof;
 pub mod recover_with_backup_code;
 pub mod reissue_backup_codes;
 pub mod release_own_two_factor;
@@ -16,13 +23,14 @@ pub mod second_factor;
 pub mod set_up_two_factor;
 pub mod sign_in;
 pub mod two_factor_overview;
+pub mod verify_audit;
 
 use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::crypto::hashing::HashGate;
 use crate::crypto::keys::KeyRing;
-use crate::fault::Fault;
+use crate::domain::time::Seconds;
 use crate::random::Randomness;
 use crate::store::Db;
 
@@ -37,9 +45,18 @@ pub struct Services {
     pub sessions: SessionLimits,
 }
 
-/// How long a session lasts (SC-35).
-#[derive(Clone, Copy, Debug)]
+/// How long a complete session lasts (SC-35).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLimits {
+    /// Without a request.
     pub idle: Seconds,
+    /// In all.
     pub total: Seconds,
+}
+
+impl Default for SessionLimits {
+    /// One hour and one day (NIST SP 800-63B-4 §2.2.3 for two factors).
+    fn default() -> Self {
+        Self { idle: Seconds::hours(1), total: Seconds::hours(24) }
+    }
 }

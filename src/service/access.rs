@@ -1,0 +1,141 @@
+//! Who a browser's session belongs to, read from the database at every request, and the proofs
+//! that acts ask for.
+
+use super::Services;
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::language::Language;
+use crate::domain::office::Membership;
+use crate::domain::time::{Seconds, Timestamp};
+use crate::fault::Fault;
+use crate::store::offices;
+use crate::store::sessions::{self, Session, Stage};
+use crate::store::users::{self, User};
+
+/// How often the last-seen time is written, at the most.
+const SEEN_EVERY: Seconds = Seconds::minutes(1);
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    Visitor,
+    PasswordProven(PasswordProven),
+    SignedIn(SignedIn),
+}
+
+/// Proof that the password was proven in this sign-in, and the second factor not yet. It opens
+/// the second step and nothing else (SC-31).
+#[derive(Debug, Clone)]
+pub struct PasswordProven {
+    session: SessionId,
+    user: User,
+    expires_at: Timestamp,
+}
+
+impl PasswordProven {
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    pub const fn user(&self) -> UserId {
+        self.user.id
+    }
+
+    pub const fn email(&self) -> &EmailAddress {
+        &self.user.email
+    }
+
+    /// When the stage ends.
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    pub const fn language(&self) -> Language {
+        self.user.language
+    }
+
+    pub fn time_zone(&self) -> &str {
+        &self.user.time_zone
+    }
+}
+
+/// Proof of a complete session of this member.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    session: SessionId,
+    user: User,
+    offices: Vec<Membership>,
+}
+
+impl SignedIn {
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    pub const fn user(&self) -> UserId {
+        self.user.id
+    }
+
+    pub const fn email(&self) -> &EmailAddress {
+        &self.user.email
+    }
+
+    pub fn name(&self) -> &str {
+        &self.user.name
+    }
+
+    pub const fn language(&self) -> Language {
+        self.user.language
+    }
+
+    /// IANA name of the zone in which the member reads times.
+    pub fn time_zone(&self) -> &str {
+        &self.user.time_zone
+    }
+
+    /// The member's offices, by name.
+    pub fn offices(&self) -> &[Membership] {
+        &self.offices
+    }
+}
+
+/// Reads whom a session belongs to; a session past a limit belongs to nobody.
+///
+/// # Errors
+/// [`Fault`] of the database: never a visitor by mistake, and never more.
+pub async fn identify(services: &Services, session: SessionId) -> Result<Identity, Fault> {
+    let now = services.clock.now();
+    let idle_since = now.before(services.sessions.idle);
+    let found = services
+        .db
+        .read(move |conn| {
+            let Some(session) = sessions::find(conn, session, now)? else { return Ok(None) };
+            let user = users::get(conn, session.user)?;
+            let offices = match session.stage {
+                Stage::PasswordProven => Vec::new(),
+                Stage::Complete => offices::of_user(conn, session.user)?,
+            };
+            Ok(Some((session, user, offices)))
+        })
+        .await?;
+    let Some((session, user, offices)) = found else { return Ok(Identity::Visitor) };
+    match session.stage {
+        Stage::PasswordProven => {
+            let expires_at = session.expires_at;
+            Ok(Identity::PasswordProven(PasswordProven { session: session.id, user, expires_at }))
+        }
+        Stage::Complete if session.last_seen_at <= idle_since => Ok(Identity::Visitor),
+        Stage::Complete => {
+            remember_seen(services, &session, now).await?;
+            Ok(Identity::SignedIn(SignedIn { session: session.id, user, offices }))
+        }
+    }
+}
+
+async fn remember_seen(services: &Services, session: &Session, now: Timestamp) -> Result<(), Fault> {
+    if session.last_seen_at + SEEN_EVERY > now {
+        return Ok(());
+    }
+    let id = session.id;
+    services.db.write(move |tx| sessions::seen(tx, id, now)).await
+}

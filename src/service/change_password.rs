@@ -1,0 +1,73 @@
+//! A signed-in member changes the password, with the current one as proof (SC-36).
+
+use super::Services;
+use super::access::SignedIn;
+use super::act::Act;
+use super::password_proof::{self, Settled};
+use super::reset_password::ALL_LINKS;
+use crate::domain::audit::{Action, Event, Outcome};
+use crate::domain::client::Client;
+use crate::domain::message::Message;
+use crate::domain::password::{Password, WeakPassword};
+use crate::domain::time::Timestamp;
+use crate::fault::Fault;
+use crate::store::{links, sessions, users};
+
+/// How the change ends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ChangePassword {
+    Changed,
+    WrongPassword,
+    Weak(WeakPassword),
+    /// Too many wrong passwords: not before this moment.
+    Wait(Timestamp),
+}
+
+/// Changes the password. Every other session, and every sign-in that has proven the old one, ends.
+///
+/// # Errors
+/// [`Fault`]: the old password stands.
+pub async fn change_password(
+    services: &Services,
+    me: &SignedIn,
+    current: Password,
+    new_password: &str,
+    client: &Client,
+) -> Result<ChangePassword, Fault> {
+    let (id, session) = (me.user(), me.session());
+    let new = match Password::chosen(new_password, &[me.email().as_str(), me.name()]) {
+        Ok(new) => new,
+        Err(weak) => return Ok(ChangePassword::Weak(weak)),
+    };
+    let user = services.db.read(move |conn| users::get(conn, id)).await?;
+    let hash = Some(user.password_hash.clone());
+    let proof = match password_proof::prove(services, user.email.as_str(), hash, current, client).await? {
+        Ok(proof) => proof,
+        Err(until) => return Ok(ChangePassword::Wait(until)),
+    };
+    let new_hash = services.gate.hash_password(new, services.random.clone().bytes()).await?;
+    let mut act = Act::begin(services, client);
+    services
+        .db
+        .write(move |tx| {
+            let event = |outcome| Event::own(id, Action::PasswordChanged, outcome);
+            match proof.settle(tx, &act)? {
+                Settled::Right if users::set_password(tx, id, &user.password_hash, &new_hash, act.now)? => {}
+                Settled::Wait(until) => {
+                    act.record(tx, event(Outcome::Throttled))?;
+                    return Ok(ChangePassword::Wait(until));
+                }
+                _ => {
+                    act.record(tx, event(Outcome::Refused).detail("a wrong password"))?;
+                    return Ok(ChangePassword::WrongPassword);
+                }
+            }
+            sessions::end_all(tx, id, Some(session))?;
+            links::end(tx, id, &ALL_LINKS, act.now)?;
+            let by = act.circumstances();
+            act.mail(tx, &user, Message::PasswordChanged { by, by_reset: false })?;
+            act.record(tx, event(Outcome::Done))?;
+            Ok(ChangePassword::Changed)
+        })
+        .await
+}

@@ -1,0 +1,26 @@
+//! Forgetting what has run out: sessions, links, set-ups, windows of limits, mails sent long ago.
+
+use super::Services;
+use crate::domain::time::Seconds;
+use crate::fault::Fault;
+use crate::store::{links, outbox, rates, sessions, two_factor, web_sessions};
+
+/// How long the row of a mail that has left is kept, without its text.
+const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
+
+/// Forgets what has run out. Every part is a transaction of its own, so that none keeps writers
+/// waiting for long.
+///
+/// # Errors
+/// [`Fault`] of the database; the next round goes on.
+pub async fn tidy(services: &Services) -> Result<(), Fault> {
+    let now = services.clock.now();
+    let db = &services.db;
+    db.write(move |tx| web_sessions::forget_expired(tx, now)).await?;
+    db.write(move |tx| sessions::forget_expired(tx, now)).await?;
+    db.write(move |tx| links::forget_expired(tx, now)).await?;
+    db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
+    db.write(move |tx| rates::forget_expired(tx, now)).await?;
+    db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Opening the key file at start: made only for a new database, and never anew over data that
+//! needs the old one (SC-05).
+
+use std::path::{Path, PathBuf};
+
+use crate::crypto::keys::{KeyFileError, KeyRing};
+use crate::domain::time::Timestamp;
+use crate::fault::Fault;
+use crate::random::Randomness;
+use crate::store::{Db, audit, keys};
+
+/// The hash before the first row of the audit trail.
+pub const CHAIN_START: [u8; 32] = [0; 32];
+
+/// Why Hikae does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartRefused {
+    #[error(
+        "the key file {0} is missing, and the database holds data that only its keys can open. Put the key file back \
+         from its copy. A new key would make every authenticator and every backup code worthless, so none is made."
+    )]
+    KeyFileMissing(PathBuf),
+    #[error(
+        "the key file {0} does not belong to this database: it lacks the key {1}, or holds another one under that name. \
+         Put the right key file back from its copy."
+    )]
+    OtherKeyFile(PathBuf, String),
+    #[error("the key file {0} cannot be used: {1}")]
+    KeyFile(PathBuf, KeyFileError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Opens the key file that belongs to the database; for a new database without one, makes it.
+///
+/// # Errors
+/// [`StartRefused`] says what to do.
+pub async fn open_keys(db: &Db, path: &Path, random: &mut Randomness, now: Timestamp) -> Result<KeyRing, StartRefused> {
+    let known = db.read(keys::checks).await?;
+    let unusable = |error| StartRefused::KeyFile(path.to_owned(), error);
+    let exists = path.try_exists().map_err(|error| unusable(error.into()))?;
+    if known.is_empty() {
+        return open_for_new_database(db, path, exists, random, now).await;
+    }
+    if !exists {
+        return Err(StartRefused::KeyFileMissing(path.to_owned()));
+    }
+    let ring = KeyRing::load(path).map_err(unusable)?;
+    for (id, value) in &known {
+        if ring.check_value(id).ok().is_none_or(|own| own.as_slice() != value) {
+            return Err(StartRefused::OtherKeyFile(path.to_owned(), id.clone()));
+        }
+    }
+    let new: Vec<_> = ring.ids().filter(|id| known.iter().all(|(old, _)| old != id)).map(str::to_owned).collect();
+    let values = new.into_iter().map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
+    db.write(move |tx| values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))).await?;
+    Ok(ring)
+}
+
+async fn open_for_new_database(
+    db: &Db,
+    path: &Path,
+    exists: bool,
+    random: &mut Randomness,
+    now: Timestamp,
+) -> Result<KeyRing, StartRefused> {
+    let unusable = |error| StartRefused::KeyFile(path.to_owned(), error);
+    let ring = if exists {
+        KeyRing::load(path).map_err(unusable)?
+    } else {
+        let ring = KeyRing::generate(random, now);
+        ring.create(path).map_err(unusable)?;
+        ring
+    };
+    let values = ring.ids().map(|id| Ok((id.to_owned(), ring.check_value(id)?))).collect::<Result<Vec<_>, Fault>>()?;
+    let first = db
+        .write(move |tx| {
+            if !keys::claim_new_database(tx, now)? {
+                return Ok(false);
+            }
+            audit::begin(tx, &CHAIN_START)?;
+            values.iter().try_for_each(|(id, value)| keys::remember(tx, id, value, now))?;
+            Ok(true)
+        })
+        .await?;
+    if first {
+        return Ok(ring);
+    }
+    // Another node gave this database its keys a moment ago; a file made here is worthless.
+    if !exists {
+        std::fs::remove_file(path).map_err(|error| unusable(error.into()))?;
+    }
+    Err(StartRefused::KeyFileMissing(path.to_owned()))
+}

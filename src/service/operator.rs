@@ -1,0 +1,294 @@
+//! Acts of the operator, from the command line. Each leaves its row in the audit trail.
+
+use std::collections::HashMap;
+
+use super::Services;
+use super::act::Act;
+use super::release_own_two_factor::release_in;
+use crate::crypto::password_hash::PasswordHash;
+use crate::domain::attempts::Attempts;
+use crate::domain::audit::{Action, Event};
+use crate::domain::client::Client;
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{OfficeId, SetUpId, UserId};
+use crate::domain::language::Language;
+use crate::domain::office::{Name, Role};
+use crate::domain::password::Password;
+use crate::domain::plan::Plan;
+use crate::domain::two_factor::Enabled;
+use crate::domain::two_factor::totp::TotpKey;
+use crate::fault::Fault;
+pub use crate::store::offices::Office as OfficeView;
+use crate::store::{Tx, attempts, backup_codes, offices, sessions, two_factor, users};
+
+/// The time zone of people who have not chosen one.
+pub const DEFAULT_TIME_ZONE: &str = "Asia/Tokyo";
+
+fn begin(services: &Services) -> Act {
+    Act::begin(services, &Client::operator())
+}
+
+/// Adds an office.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn add_office(services: &Services, name: Name, plan: Plan) -> Result<OfficeId, Fault> {
+    let mut act = begin(services);
+    services
+        .db
+        .write(move |tx| {
+            let id = OfficeId::random(&mut act.random);
+            offices::insert(tx, id, &name, plan, act.now)?;
+            let event = Event { office: Some(id), ..Event::by_operator(Action::OfficeAdded) };
+            act.record(tx, event.detail(format!("plan {plan}")))?;
+            Ok(id)
+        })
+        .await
+}
+
+/// All offices, by name.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn list_offices(services: &Services) -> Result<Vec<OfficeView>, Fault> {
+    services.db.read(offices::all).await
+}
+
+/// What a name or an id on the command line stands for.
+#[derive(Debug, Clone)]
+pub enum FindOffice {
+    Found(OfficeView),
+    None,
+    /// More than one office has this name; the id is needed.
+    Several,
+}
+
+/// Finds an office by id or name.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn find_office(services: &Services, which: &str) -> Result<FindOffice, Fault> {
+    let all = list_offices(services).await?;
+    let mut found: Vec<_> =
+        all.into_iter().filter(|office| office.name == which || office.id.to_string() == which).collect();
+    Ok(match found.len() {
+        0 => FindOffice::None,
+        1 => FindOffice::Found(found.remove(0)),
+        _ => FindOffice::Several,
+    })
+}
+
+/// Changes an office's plan. Codes that were issued stay good; a new issue asks the new plan.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn set_plan(services: &Services, office: OfficeId, plan: Plan) -> Result<(), Fault> {
+    let act = begin(services);
+    services
+        .db
+        .write(move |tx| {
+            if !offices::set_plan(tx, office, plan)? {
+                return Err(Fault::Corrupt("an office is gone"));
+            }
+            let event = Event { office: Some(office), ..Event::by_operator(Action::PlanChanged) };
+            act.record(tx, event.detail(format!("plan {plan}")))
+        })
+        .await
+}
+
+/// A person to be added.
+#[derive(Debug)]
+pub struct NewUser {
+    pub email: EmailAddress,
+    pub name: Name,
+    pub office: OfficeId,
+    pub role: Role,
+    pub password: Password,
+}
+
+/// How adding ends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum AddUser {
+    Added(UserId),
+    EmailTaken,
+}
+
+/// Adds a person to an office.
+///
+/// # Errors
+/// [`Fault`]: nobody is added.
+pub async fn add_user(services: &Services, new: NewUser) -> Result<AddUser, Fault> {
+    let hash = services.gate.hash_password(new.password, services.random.clone().bytes()).await?;
+    let mut act = begin(services);
+    let outcome = services
+        .db
+        .write_unless_refused(move |tx| {
+            let person = Person { email: &new.email, name: &new.name, office: new.office, role: new.role, hash: &hash };
+            let Some(id) = insert(tx, &mut act, &person)? else { return Ok(Err(AddUser::EmailTaken)) };
+            let event = Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserAdded) };
+            act.record(tx, event)?;
+            Ok(Ok(AddUser::Added(id)))
+        })
+        .await?;
+    Ok(outcome.unwrap_or_else(|refusal| refusal))
+}
+
+struct Person<'a> {
+    email: &'a EmailAddress,
+    name: &'a Name,
+    office: OfficeId,
+    role: Role,
+    hash: &'a PasswordHash,
+}
+
+fn insert(tx: &mut Tx, act: &mut Act, person: &Person) -> Result<Option<UserId>, Fault> {
+    let id = UserId::random(&mut act.random);
+    let row = users::NewUser {
+        id,
+        email: person.email,
+        name: person.name.as_str(),
+        password_hash: person.hash,
+        language: Language::Ja,
+        time_zone: DEFAULT_TIME_ZONE,
+    };
+    if !users::insert(tx, &row, act.now)? {
+        return Ok(None);
+    }
+    offices::add_member(tx, id, person.office, person.role, act.now)?;
+    Ok(Some(id))
+}
+
+/// A person brought over from another system.
+#[derive(Debug)]
+pub struct ImportedUser {
+    pub email: EmailAddress,
+    pub name: Name,
+    pub office: OfficeId,
+    pub role: Role,
+    pub password_hash: PasswordHash,
+    /// With a key, two-factor authentication is on from the start, and no codes are issued yet.
+    pub totp_key: Option<TotpKey>,
+}
+
+/// Takes all of them or, when an address has an account already, none: the index of that one is
+/// the refusal. `progress` hears how many are done.
+///
+/// # Errors
+/// [`Fault`]: nobody is taken.
+pub async fn import_users(
+    services: &Services,
+    people: Vec<ImportedUser>,
+    progress: impl Fn(usize) + Send + 'static,
+) -> Result<Result<usize, usize>, Fault> {
+    let mut act = begin(services);
+    services
+        .db
+        .write_unless_refused(move |tx| {
+            for (index, new) in people.iter().enumerate() {
+                let (email, name, hash) = (&new.email, &new.name, &new.password_hash);
+                let person = Person { email, name, office: new.office, role: new.role, hash };
+                let Some(id) = insert(tx, &mut act, &person)? else { return Ok(Err(index)) };
+                if let Some(key) = &new.totp_key {
+                    let set_up = SetUpId::random(&mut act.random);
+                    let sealed_key = act.seal_key(id, set_up, key)?;
+                    let code_salt = act.random.bytes();
+                    two_factor::enable(tx, id, &Enabled { set_up, sealed_key, code_salt, enabled_at: act.now })?;
+                }
+                let event =
+                    Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserImported) };
+                act.record(tx, event)?;
+                progress(index + 1);
+            }
+            Ok(Ok(people.len()))
+        })
+        .await
+}
+
+/// One person as the operator sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserView {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub two_factor: bool,
+    /// Unused codes of the newest sheet; `None`: no sheet.
+    pub codes_left: Option<u8>,
+    pub offices: Vec<(String, Role)>,
+}
+
+/// Everybody, by address.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn list_users(services: &Services) -> Result<Vec<UserView>, Fault> {
+    services
+        .db
+        .read(|conn| {
+            let on: std::collections::HashSet<UserId> = two_factor::everyone_on(conn)?.into_iter().collect();
+            let left: HashMap<UserId, u8> = backup_codes::left_of_everyone(conn)?.into_iter().collect();
+            let mut memberships: HashMap<UserId, Vec<(String, Role)>> = HashMap::new();
+            for (user, office, role) in offices::all_memberships(conn)? {
+                memberships.entry(user).or_default().push((office, role));
+            }
+            let view = |(id, email, name)| UserView {
+                id,
+                email,
+                name,
+                two_factor: on.contains(&id),
+                codes_left: left.get(&id).copied(),
+                offices: memberships.remove(&id).unwrap_or_default(),
+            };
+            Ok(users::all(conn)?.into_iter().map(view).collect())
+        })
+        .await
+}
+
+/// How a release by the operator ends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum OperatorRelease {
+    Released,
+    /// Two-factor authentication is off, and the failure counter is clear: nothing to do.
+    NotOn,
+    NoSuchUser,
+}
+
+/// 解除 by the operator, for the last administrator of an office (SC-63). Also clears a failure
+/// counter that stands in the way of a set-up.
+///
+/// # Errors
+/// [`Fault`]: nothing is released.
+pub async fn release_user(services: &Services, email: &EmailAddress) -> Result<OperatorRelease, Fault> {
+    let email = email.clone();
+    let mut act = begin(services);
+    services
+        .db
+        .write(move |tx| {
+            let Some(user) = users::by_email(tx, &email)? else { return Ok(OperatorRelease::NoSuchUser) };
+            let locked = attempts::lock(tx, user.id)?;
+            if !two_factor::state(tx, user.id)?.is_on() && locked.attempts == Attempts::NONE {
+                return Ok(OperatorRelease::NotOn);
+            }
+            release_in(tx, &mut act, user.id, true)?;
+            act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::Released) })?;
+            Ok(OperatorRelease::Released)
+        })
+        .await
+}
+
+/// Ends all sessions of a person. Says how many; `None`: no such person.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn end_user_sessions(services: &Services, email: &EmailAddress) -> Result<Option<usize>, Fault> {
+    let email = email.clone();
+    let act = begin(services);
+    services
+        .db
+        .write(move |tx| {
+            let Some(user) = users::by_email(tx, &email)? else { return Ok(None) };
+            let ended = sessions::end_all(tx, user.id, None)?;
+            act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::SessionsEnded) })?;
+            Ok(Some(ended))
+        })
+        .await
+}

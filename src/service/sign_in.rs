@@ -1,0 +1,122 @@
+//! The first step of signing in: address and password. And signing out.
+
+use super::Services;
+use super::act::Act;
+use super::password_proof::{self, Settled};
+use crate::domain::audit::{Action, Event, Outcome};
+use crate::domain::client::Client;
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::SessionId;
+use crate::domain::password::Password;
+use crate::domain::time::Timestamp;
+use crate::fault::Fault;
+use crate::store::sessions::{self, Stage};
+use crate::store::{two_factor, users};
+
+/// What was typed.
+#[derive(Debug)]
+pub struct Credentials {
+    pub email: String,
+    pub password: Password,
+}
+
+/// How the first step ends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// No second factor: a complete session.
+    SignedIn(SessionId),
+    /// The password is proven; the second factor is asked for next.
+    SecondFactorNeeded(SessionId),
+    /// One answer for every cause (SC-51).
+    Wrong,
+    /// Too many wrong passwords: not before this moment.
+    Wait(Timestamp),
+}
+
+/// Signs in with address and password. `replaces` is the session this browser had before; it
+/// ends with a success (SC-30).
+///
+/// # Errors
+/// [`Fault`]: nobody is signed in.
+pub async fn sign_in(
+    services: &Services,
+    credentials: Credentials,
+    replaces: Option<SessionId>,
+    client: &Client,
+) -> Result<SignIn, Fault> {
+    let email = EmailAddress::parse(&credentials.email).ok();
+    let account = match &email {
+        Some(email) => email.as_str().to_owned(),
+        None => credentials.email.chars().take(100).collect(),
+    };
+    let user = match email {
+        Some(email) => services.db.read(move |conn| users::by_email(conn, &email)).await?,
+        None => None,
+    };
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let proof = password_proof::prove(services, &account, hash, credentials.password, client).await?;
+    let mut act = Act::begin(services, client);
+    services
+        .db
+        .write(move |tx| {
+            let subject = user.as_ref().map(|user| user.id);
+            let attempt = |outcome| Event::attempt(subject, Action::PasswordStep, outcome);
+            let settled = match &proof {
+                Ok(proof) => proof.settle(tx, &act)?,
+                Err(until) => Settled::Wait(*until),
+            };
+            let (user, proof) = match (settled, user, proof) {
+                (Settled::Right, Some(user), Ok(proof)) => (user, proof),
+                (Settled::Wait(until), ..) => {
+                    act.record(tx, attempt(Outcome::Throttled))?;
+                    return Ok(SignIn::Wait(until));
+                }
+                _ => {
+                    act.record(tx, attempt(Outcome::Refused))?;
+                    return Ok(SignIn::Wrong);
+                }
+            };
+            // What was proven is the password as it was read; it may have changed since.
+            let current = users::get(tx, user.id)?;
+            if current.password_hash != user.password_hash {
+                act.record(tx, attempt(Outcome::Refused))?;
+                return Ok(SignIn::Wrong);
+            }
+            if let Some(renewed) = &proof.renewed {
+                users::renew_password_hash(tx, user.id, &user.password_hash, renewed)?;
+            }
+            if let Some(old) = replaces {
+                sessions::end_any(tx, old)?;
+            }
+            let needs_more = two_factor::state(tx, user.id)?.is_on();
+            let answer = if needs_more {
+                SignIn::SecondFactorNeeded(act.raise_session(tx, user.id, Stage::PasswordProven)?)
+            } else {
+                users::signed_in(tx, user.id, act.now)?;
+                password_proof::remember_network(tx, user.email.as_str(), &act.client, act.now)?;
+                SignIn::SignedIn(act.raise_session(tx, user.id, Stage::Complete)?)
+            };
+            let detail = if needs_more { "second factor follows" } else { "" };
+            act.record(tx, Event::own(user.id, Action::PasswordStep, Outcome::Done).detail(detail))?;
+            Ok(answer)
+        })
+        .await
+}
+
+/// Signs out: the session, at whatever stage, is dead on every node (SC-33).
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn sign_out(services: &Services, session: SessionId, client: &Client) -> Result<(), Fault> {
+    let act = Act::begin(services, client);
+    services
+        .db
+        .write(move |tx| {
+            let Some(found) = sessions::find(tx, session, act.now)? else { return Ok(()) };
+            if sessions::end(tx, found.user, session)? {
+                act.record(tx, Event::own(found.user, Action::SignOut, Outcome::Done))?;
+            }
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,44 @@
+//! What a member sees of the own two-factor authentication at any time: its state and the newest
+//! sheet, without the codes.
+
+use super::Services;
+use super::access::SignedIn;
+use crate::domain::plan::Plan;
+use crate::domain::time::Timestamp;
+use crate::domain::two_factor::TwoFactor;
+use crate::domain::two_factor::sheet::SheetState;
+use crate::fault::Fault;
+use crate::store::{backup_codes, two_factor, users};
+
+/// The state at a glance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwoFactorOverview {
+    /// `None`: off.
+    pub enabled_at: Option<Timestamp>,
+    /// `None` while on: 未発行.
+    pub sheet: Option<SheetState>,
+    /// Whether some office's plan issues codes.
+    pub issues_codes: bool,
+    /// Until when release by mail has to wait, if it has to.
+    pub release_blocked_until: Option<Timestamp>,
+}
+
+/// Reads the overview.
+///
+/// # Errors
+/// [`Fault`]: a state that cannot be read is never shown as «off».
+pub async fn two_factor_overview(services: &Services, me: &SignedIn) -> Result<TwoFactorOverview, Fault> {
+    let (user, now) = (me.user(), services.clock.now());
+    let issues_codes = Plan::any_issues_backup_codes(me.offices().iter().map(|office| office.plan));
+    services
+        .db
+        .read(move |conn| {
+            let blocked = users::get(conn, user)?.release_blocked_until.filter(|until| now < *until);
+            let (enabled_at, sheet) = match two_factor::state(conn, user)? {
+                TwoFactor::Off => (None, None),
+                TwoFactor::On(enabled) => (Some(enabled.enabled_at), backup_codes::sheet(conn, user)?),
+            };
+            Ok(TwoFactorOverview { enabled_at, sheet, issues_codes, release_blocked_until: blocked })
+        })
+        .await
+}
