@@ -1,0 +1,269 @@
+//! The words of the mails in English.
+
+use super::{FactWords, MailWords, Telling};
+
+/// English.
+pub const EN: MailWords = MailWords {
+    greeting: |name| format!("Hello {name},"),
+    greeting_without_name: "Hello,",
+    colon: ": ",
+    link_mark: "> ",
+    section_mark: "* ",
+    link_hint: "If the button does not work, open this address in your browser:",
+    unexpected_heading: "If this was not you",
+    footer: &[
+        "Hikae never asks for passwords or codes by mail or telephone.",
+        "This mail was sent automatically. Replies are not read.",
+    ],
+    facts: FactWords {
+        time: "Time",
+        device: "Device",
+        address: "IP address",
+        valid_until: "Valid until",
+        code: "Code used",
+        code_value: |number| format!("no. {number}"),
+        left: "Unused codes",
+        left_value: |left| format!("{left} left"),
+        sheet: "Sheet",
+        valid_sheet: "Valid sheet",
+        sheet_value: |number, id| format!("no. {number} (sheet ID {id})"),
+        failures: "Wrong entries",
+        failures_value: |failures| failures.to_string(),
+        old_email: "Previous address",
+        new_email: "New address",
+    },
+
+    two_factor_enabled: Telling {
+        subject: "[Hikae] Two-factor authentication is on",
+        lead: &[
+            "Two-factor authentication has been set up. From now on, signing in takes your password and a security code from your authenticator app.",
+            "If you replaced an earlier authenticator, its security codes no longer work.",
+        ],
+        link: "View two-factor settings",
+        next: &[],
+        unexpected: &[
+            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    backup_codes_issued: Telling {
+        subject: "[Hikae] Your backup codes have been issued",
+        lead: &[
+            "Ten backup codes have been issued. Each signs you in once when you cannot use your authenticator app.",
+            "The codes were shown only on the page that issued them and are not in this mail. Keep the printed sheet in a safe place.",
+        ],
+        link: "Check the state of your codes",
+        next: &[],
+        unexpected: &[
+            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    backup_codes_reissued: Telling {
+        subject: "[Hikae] Your backup codes have been reissued",
+        lead: &[
+            "Ten new backup codes have been issued. All earlier codes, used or not, are void: please destroy the old sheet.",
+            "The new codes were shown only on the page that issued them and are not in this mail.",
+        ],
+        link: "Check the state of your codes",
+        next: &[],
+        unexpected: &[
+            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    backup_code_used: Telling {
+        subject: "[Hikae] A backup code was used to sign in",
+        lead: &["A backup code was used to sign in to your account. That code no longer works."],
+        link: "Open two-factor settings",
+        next: &[
+            "If you can no longer use your authenticator app, turn two-factor authentication off soon and set it up again on a new device.",
+        ],
+        unexpected: &[
+            "Somebody else may know your password and a backup code. Change your password now, and end every session you do not recognise under \"Signed-in devices\".",
+            "Then reissue your backup codes, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Change your password",
+    },
+    backup_codes_low: Telling {
+        subject: "",
+        lead: &[
+            "Reissuing needs a security code from your authenticator app. All codes of the present sheet become void.",
+        ],
+        link: "Reissue backup codes",
+        next: &[
+            "If you cannot use your authenticator app, turn two-factor authentication off and set it up again to get new backup codes.",
+        ],
+        unexpected: &[
+            "Somebody else may have used your backup codes. Change your password now, and reissue your backup codes.",
+        ],
+        unexpected_link: "",
+    },
+    backup_codes_low_subject: |left| match left {
+        0 => "[Hikae] You have no backup codes left".to_owned(),
+        1 => "[Hikae] You have 1 backup code left".to_owned(),
+        left => format!("[Hikae] You have {left} backup codes left"),
+    },
+    backup_codes_low_lead: |left| match left {
+        0 => "You have no unused backup codes left. Please reissue them soon.".to_owned(),
+        1 => "You have 1 unused backup code left. Please reissue your codes before it is gone.".to_owned(),
+        left => format!("You have {left} unused backup codes left. Please reissue them before they are gone."),
+    },
+    release_requested: Telling {
+        subject: "[Hikae] Turn off two-factor authentication",
+        lead: &[
+            "We received a request to turn off two-factor authentication on your account. To turn it off, open this link before it expires and enter your password.",
+        ],
+        link: "Turn off two-factor authentication",
+        next: &[
+            "The link works once. Asking again makes this one invalid.",
+            "Turning it off voids all your backup codes and signs you out on every device.",
+        ],
+        unexpected: &["Do not open the link above. Cancel the request with the link below, then change your password."],
+        unexpected_link: "Cancel the request",
+    },
+    release_cancelled: Telling {
+        subject: "[Hikae] Request to turn off two-factor was cancelled",
+        lead: &[
+            "The request to turn off two-factor authentication has been cancelled. The link we sent no longer works.",
+            "Two-factor authentication stays on.",
+        ],
+        link: "",
+        next: &[],
+        unexpected: &[
+            "Somebody else may be signed in to your account. Change your password now, and end every session you do not recognise under \"Signed-in devices\".",
+        ],
+        unexpected_link: "Change your password",
+    },
+    released: Telling {
+        subject: "[Hikae] Two-factor authentication is off",
+        lead: &[
+            "Two-factor authentication has been turned off. All your backup codes are void, and you have been signed out on every device.",
+            "Your password alone now signs in. Please set up two-factor authentication again soon.",
+        ],
+        link: "Set up two-factor authentication",
+        next: &[],
+        unexpected: &[
+            "Somebody else may know your password and read your mail. Change the passwords of both Hikae and your mail account now, and tell an administrator of your office.",
+        ],
+        unexpected_link: "",
+    },
+    released_by_operator: Telling {
+        subject: "[Hikae] The operator turned off two-factor",
+        lead: &[
+            "The operator of Hikae has turned off two-factor authentication on your account. All your backup codes are void, and you have been signed out on every device.",
+            "Your password alone now signs in. Please set up two-factor authentication again on your new device.",
+        ],
+        link: "Set up two-factor authentication",
+        next: &[],
+        unexpected: &["Tell an administrator of your office now."],
+        unexpected_link: "",
+    },
+    password_reset: Telling {
+        subject: "[Hikae] Reset your password",
+        lead: &[
+            "We received a request to reset your password. Open this link before it expires and choose a new password.",
+        ],
+        link: "Reset your password",
+        next: &[
+            "The link works once. Asking again makes this one invalid.",
+            "If you use two-factor authentication, signing in still takes your second factor after the reset.",
+        ],
+        unexpected: &["Delete this mail. Your password stays as it is unless a new one is chosen."],
+        unexpected_link: "",
+    },
+    password_changed: Telling {
+        subject: "[Hikae] Your password was changed",
+        lead: &["Your password was changed. Every device but the one that changed it has been signed out."],
+        link: "",
+        next: &[],
+        unexpected: &[
+            "Somebody else may have changed your password. Reset it now with the link below, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    password_changed_by_reset: Telling {
+        subject: "[Hikae] Your password was reset",
+        lead: &[
+            "Your password was reset. You have been signed out on every device; please sign in with the new password.",
+            "Your two-factor authentication is unchanged. For your safety, it cannot be turned off by mail for 24 hours after a reset.",
+        ],
+        link: "",
+        next: &[],
+        unexpected: &[
+            "Somebody else may be reading your mail. Change the password of your mail account first, then reset your Hikae password with the link below, and tell an administrator of your office.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    email_change_requested: Telling {
+        subject: "[Hikae] Confirm your new mail address",
+        lead: &[
+            "We received a request to use this address for a Hikae account. Open this link before it expires to confirm the change.",
+        ],
+        link: "Confirm the new address",
+        next: &["Until then, keep signing in with your present address."],
+        unexpected: &["Somebody may have mistyped an address. Do not open the link; just delete this mail."],
+        unexpected_link: "",
+    },
+    email_change_announced: Telling {
+        subject: "[Hikae] A change of your mail address was requested",
+        lead: &[
+            "We received a request to change your mail address. The change takes effect once it is confirmed from the new address. Until then, you sign in with this one.",
+        ],
+        link: "",
+        next: &[],
+        unexpected: &[
+            "Change your password now with the link below: that makes the request invalid.",
+            "Also end every session you do not recognise under \"Signed-in devices\".",
+        ],
+        unexpected_link: "Change your password",
+    },
+    email_already_in_use: Telling {
+        subject: "[Hikae] This mail address is already registered",
+        lead: &[
+            "We received a request to use this address for another account. It is registered already, so the change cannot be made.",
+        ],
+        link: "",
+        next: &["If you made the request, please repeat it with a different address."],
+        unexpected: &[
+            "Somebody may have mistyped an address. Your account is unchanged, and there is nothing you need to do.",
+        ],
+        unexpected_link: "",
+    },
+    email_changed: Telling {
+        subject: "[Hikae] Your mail address was changed",
+        lead: &["Your mail address was changed. From now on, sign in with the new address."],
+        link: "",
+        next: &[],
+        unexpected: &[
+            "Somebody else may have used your account. Tell an administrator of your office now. If you can sign in with the new address, change your password too.",
+        ],
+        unexpected_link: "",
+    },
+    second_factor_failures: Telling {
+        subject: "[Hikae] Repeated wrong codes for your account",
+        lead: &[
+            "The right password was entered, followed by several wrong two-factor codes. Wrong codes do not sign anyone in.",
+        ],
+        link: "",
+        next: &[
+            "If this was you, check that date and time are right on the device with your authenticator app. If you cannot use the app, sign in with a backup code.",
+        ],
+        unexpected: &[
+            "Somebody else may know your password. Reset it now with the link below. Your two-factor authentication can stay as it is.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+    earlier_sheet_used: Telling {
+        subject: "[Hikae] A void backup code was entered",
+        lead: &[
+            "The right password was entered, followed by a backup code of an earlier sheet. All codes of earlier sheets are void and do not sign anyone in.",
+        ],
+        link: "",
+        next: &["If this was you, use a code of the valid sheet named above, and destroy earlier sheets."],
+        unexpected: &[
+            "Somebody else may have your password and an earlier sheet. Reset your password now with the link below, and check that you still have the valid sheet.",
+        ],
+        unexpected_link: "Reset your password",
+    },
+};

@@ -1,0 +1,3 @@
+//! STUB
+
+pub mod mail_words;
