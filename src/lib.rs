@@ -5,6 +5,8 @@ pub mod clock; // what time it is, handed in
 pub mod crypto; // keys, sealing, slow hashing
 pub mod domain; // the rules: pure values and functions
 pub mod fault; // what can go wrong that is nobody's refusal
+pub mod i18n; // the words of pages and mails, in Japanese and English
+pub mod mail; // what people are told, and how it reaches them
 pub mod random; // where randomness comes from, handed in
 pub mod service; // the acts: one file per act
 pub mod store; // every SQL statement, and the two doors to the database

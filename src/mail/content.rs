@@ -1,0 +1,214 @@
+//! What each message says: which words, which facts, which links.
+
+use crate::domain::message::{Circumstances, Mail, Message};
+use crate::domain::time::Timestamp;
+use crate::i18n::mail_words::{MailWords, Telling};
+
+use super::clean::one_line;
+use super::when;
+
+// Pages that letters point to.
+const TWO_FACTOR: &str = "/account/two-factor";
+const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
+const CHANGE_PASSWORD: &str = "/account/password";
+const RESET_PASSWORD: &str = "/password-reset";
+
+/// A letter before it is laid out.
+pub struct Content {
+    pub subject: String,
+    pub lead: Vec<String>,
+    pub facts: Vec<Fact>,
+    pub link: Option<Link>,
+    pub next: &'static [&'static str],
+    pub unexpected: &'static [&'static str],
+    pub unexpected_link: Option<Link>,
+}
+
+/// One line of facts.
+pub struct Fact {
+    pub label: &'static str,
+    pub value: String,
+}
+
+/// A link with its label.
+pub struct Link {
+    pub label: &'static str,
+    pub url: String,
+}
+
+/// The content of a mail; links start with `base`, which has no slash at its end.
+pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
+    let told = Teller { mail, words, base };
+    match &mail.message {
+        Message::TwoFactorEnabled { by } => {
+            told.tell(&words.two_factor_enabled, told.by(by)).link(TWO_FACTOR).if_unexpected(RESET_PASSWORD)
+        }
+        Message::BackupCodesIssued { by, number, sheet_id, reissued } => {
+            let telling = if *reissued { &words.backup_codes_reissued } else { &words.backup_codes_issued };
+            let mut facts = told.by(by);
+            facts.push(told.sheet(words.facts.sheet, *number, sheet_id));
+            told.tell(telling, facts).link(TWO_FACTOR).if_unexpected(RESET_PASSWORD)
+        }
+        Message::BackupCodeUsed { by, number, left, sheet_number, sheet_id } => {
+            let mut facts = told.by(by);
+            facts.push(Fact { label: words.facts.code, value: (words.facts.code_value)(*number) });
+            facts.push(told.left(*left));
+            facts.push(told.sheet(words.facts.sheet, *sheet_number, sheet_id));
+            told.tell(&words.backup_code_used, facts).link(TWO_FACTOR).if_unexpected(CHANGE_PASSWORD)
+        }
+        Message::BackupCodesLow { left, sheet_number, sheet_id } => {
+            let facts = vec![told.left(*left), told.sheet(words.facts.sheet, *sheet_number, sheet_id)];
+            let mut content = told.tell(&words.backup_codes_low, facts).link(REISSUE).content;
+            content.subject = (words.backup_codes_low_subject)(*left);
+            content.lead.insert(0, (words.backup_codes_low_lead)(*left));
+            return content;
+        }
+        Message::ReleaseRequested { by, release_path, cancel_path, valid_until } => {
+            let mut facts = told.by(by);
+            facts.push(told.valid_until(*valid_until));
+            told.tell(&words.release_requested, facts).link(release_path).if_unexpected(cancel_path)
+        }
+        Message::ReleaseCancelled { by } => {
+            told.tell(&words.release_cancelled, told.by(by)).if_unexpected(CHANGE_PASSWORD)
+        }
+        // The operator's command line has neither a device nor an address worth telling.
+        Message::Released { by, by_operator: true } => {
+            told.tell(&words.released_by_operator, vec![told.at(by.at)]).link(TWO_FACTOR)
+        }
+        Message::Released { by, by_operator: false } => told.tell(&words.released, told.by(by)).link(TWO_FACTOR),
+        Message::PasswordReset { by, reset_path, valid_until } => {
+            let mut facts = told.by(by);
+            facts.push(told.valid_until(*valid_until));
+            told.tell(&words.password_reset, facts).link(reset_path)
+        }
+        Message::PasswordChanged { by, by_reset } => {
+            let telling = if *by_reset { &words.password_changed_by_reset } else { &words.password_changed };
+            told.tell(telling, told.by(by)).if_unexpected(RESET_PASSWORD)
+        }
+        // These two may reach a stranger, whom the asker's device and address do not concern.
+        Message::EmailChangeRequested { by, confirm_path, valid_until } => {
+            let facts = vec![told.at(by.at), told.valid_until(*valid_until)];
+            told.tell(&words.email_change_requested, facts).link(confirm_path)
+        }
+        Message::EmailAlreadyInUse { by } => told.tell(&words.email_already_in_use, vec![told.at(by.at)]),
+        Message::EmailChangeAnnounced { by, new_email } => {
+            let mut facts = told.by(by);
+            facts.push(Fact { label: words.facts.new_email, value: one_line(new_email) });
+            told.tell(&words.email_change_announced, facts).if_unexpected(CHANGE_PASSWORD)
+        }
+        Message::EmailChanged { by, old_email, new_email } => {
+            let mut facts = told.by(by);
+            facts.push(Fact { label: words.facts.old_email, value: one_line(old_email) });
+            facts.push(Fact { label: words.facts.new_email, value: one_line(new_email) });
+            told.tell(&words.email_changed, facts)
+        }
+        Message::SecondFactorFailures { by, failures, valid_sheet } => {
+            let mut facts = told.by(by);
+            let failures = (words.facts.failures_value)(*failures);
+            facts.push(Fact { label: words.facts.failures, value: failures });
+            let telling = match valid_sheet {
+                Some((number, id)) => {
+                    facts.push(told.sheet(words.facts.valid_sheet, *number, id));
+                    &words.earlier_sheet_used
+                }
+                None => &words.second_factor_failures,
+            };
+            told.tell(telling, facts).if_unexpected(RESET_PASSWORD)
+        }
+    }
+    .content
+}
+
+struct Teller<'a> {
+    mail: &'a Mail,
+    words: &'static MailWords,
+    base: &'a str,
+}
+
+impl<'a> Teller<'a> {
+    fn tell(&self, telling: &'static Telling, facts: Vec<Fact>) -> Told<'a> {
+        let content = Content {
+            subject: telling.subject.to_owned(),
+            lead: telling.lead.iter().map(|&paragraph| paragraph.to_owned()).collect(),
+            facts,
+            link: None,
+            next: telling.next,
+            unexpected: telling.unexpected,
+            unexpected_link: None,
+        };
+        Told { telling, base: self.base, content }
+    }
+
+    fn at(&self, at: Timestamp) -> Fact {
+        Fact { label: self.words.facts.time, value: self.written(at) }
+    }
+
+    fn by(&self, by: &Circumstances) -> Vec<Fact> {
+        let device = one_line(&by.device);
+        let mut facts = vec![self.at(by.at)];
+        if !device.is_empty() {
+            facts.push(Fact { label: self.words.facts.device, value: device });
+        }
+        facts.push(Fact { label: self.words.facts.address, value: by.address.to_canonical().to_string() });
+        facts
+    }
+
+    fn valid_until(&self, at: Timestamp) -> Fact {
+        Fact { label: self.words.facts.valid_until, value: self.written(at) }
+    }
+
+    fn left(&self, left: u8) -> Fact {
+        Fact { label: self.words.facts.left, value: (self.words.facts.left_value)(left) }
+    }
+
+    fn sheet(&self, label: &'static str, number: u32, id: &str) -> Fact {
+        Fact { label, value: (self.words.facts.sheet_value)(number, &one_line(id)) }
+    }
+
+    fn written(&self, at: Timestamp) -> String {
+        when::written(at, &self.mail.time_zone, self.mail.language)
+    }
+}
+
+/// A content to which links are added.
+struct Told<'a> {
+    telling: &'static Telling,
+    base: &'a str,
+    content: Content,
+}
+
+impl Told<'_> {
+    fn link(mut self, path: &str) -> Self {
+        self.content.link = Some(self.to(self.telling.link, path));
+        self
+    }
+
+    fn if_unexpected(mut self, path: &str) -> Self {
+        self.content.unexpected_link = Some(self.to(self.telling.unexpected_link, path));
+        self
+    }
+
+    fn to(&self, label: &'static str, path: &str) -> Link {
+        Link { label, url: format!("{}/{}", self.base, path.trim_start_matches('/')) }
+    }
+}
+
+/// The name of a message's kind, for logs.
+pub const fn kind_of(message: &Message) -> &'static str {
+    match message {
+        Message::TwoFactorEnabled { .. } => "two_factor_enabled",
+        Message::BackupCodesIssued { .. } => "backup_codes_issued",
+        Message::BackupCodeUsed { .. } => "backup_code_used",
+        Message::BackupCodesLow { .. } => "backup_codes_low",
+        Message::ReleaseRequested { .. } => "release_requested",
+        Message::ReleaseCancelled { .. } => "release_cancelled",
+        Message::Released { .. } => "released",
+        Message::PasswordReset { .. } => "password_reset",
+        Message::PasswordChanged { .. } => "password_changed",
+        Message::EmailChangeRequested { .. } => "email_change_requested",
+        Message::EmailChangeAnnounced { .. } => "email_change_announced",
+        Message::EmailAlreadyInUse { .. } => "email_already_in_use",
+        Message::EmailChanged { .. } => "email_changed",
+        Message::SecondFactorFailures { .. } => "second_factor_failures",
+    }
+}

@@ -1,0 +1,75 @@
+//! One mail of every kind, for tests.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::domain::language::Language;
+use crate::domain::message::{Circumstances, Mail, Message};
+use crate::domain::time::Timestamp;
+
+/// 2026-11-22T09:04:00Z
+pub const NOW: Timestamp = Timestamp(1_795_338_240);
+
+pub fn circumstances(device: &str) -> Circumstances {
+    Circumstances { at: NOW, address: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 5)), device: device.to_owned() }
+}
+
+/// A mail of this message to 山田 花子.
+pub fn mail(language: Language, message: Message) -> Mail {
+    Mail {
+        to: "hanako@example.jp".to_owned(),
+        to_name: "山田 花子".to_owned(),
+        language,
+        time_zone: "Asia/Tokyo".to_owned(),
+        message,
+    }
+}
+
+/// Every message in every variant of its words, with the paths that its links have, main first.
+pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
+    let by = || circumstances("Chrome (Windows)");
+    let valid_until = Timestamp(NOW.0 + 1800);
+    let sheet_id = || "K7QM-2FXP".to_owned();
+    let issued = |reissued| Message::BackupCodesIssued { by: by(), number: 2, sheet_id: sheet_id(), reissued };
+    let low = |left| Message::BackupCodesLow { left, sheet_number: 2, sheet_id: sheet_id() };
+    let failures = |valid_sheet| Message::SecondFactorFailures { by: by(), failures: 5, valid_sheet };
+    let two_factor = "/account/two-factor";
+    let new_email = || "hanako.new@example.jp".to_owned();
+    vec![
+        (Message::TwoFactorEnabled { by: by() }, vec![two_factor, "/password-reset"]),
+        (issued(false), vec![two_factor, "/password-reset"]),
+        (issued(true), vec![two_factor, "/password-reset"]),
+        (
+            Message::BackupCodeUsed { by: by(), number: 3, left: 7, sheet_number: 2, sheet_id: sheet_id() },
+            vec![two_factor, "/account/password"],
+        ),
+        (low(3), vec!["/account/two-factor/backup-codes/reissue"]),
+        (low(0), vec!["/account/two-factor/backup-codes/reissue"]),
+        (
+            Message::ReleaseRequested {
+                by: by(),
+                release_path: "/two-factor-release/TOKEN-R".to_owned(),
+                cancel_path: "/two-factor-release/cancel/TOKEN-C".to_owned(),
+                valid_until,
+            },
+            vec!["/two-factor-release/TOKEN-R", "/two-factor-release/cancel/TOKEN-C"],
+        ),
+        (Message::ReleaseCancelled { by: by() }, vec!["/account/password"]),
+        (Message::Released { by: by(), by_operator: false }, vec![two_factor]),
+        (Message::Released { by: by(), by_operator: true }, vec![two_factor]),
+        (
+            Message::PasswordReset { by: by(), reset_path: "/password-reset/TOKEN-P".to_owned(), valid_until },
+            vec!["/password-reset/TOKEN-P"],
+        ),
+        (Message::PasswordChanged { by: by(), by_reset: false }, vec!["/password-reset"]),
+        (Message::PasswordChanged { by: by(), by_reset: true }, vec!["/password-reset"]),
+        (
+            Message::EmailChangeRequested { by: by(), confirm_path: "/email-change/TOKEN-E".to_owned(), valid_until },
+            vec!["/email-change/TOKEN-E"],
+        ),
+        (Message::EmailChangeAnnounced { by: by(), new_email: new_email() }, vec!["/account/password"]),
+        (Message::EmailAlreadyInUse { by: by() }, vec![]),
+        (Message::EmailChanged { by: by(), old_email: "hanako@example.jp".to_owned(), new_email: new_email() }, vec![]),
+        (failures(None), vec!["/password-reset"]),
+        (failures(Some((2, sheet_id()))), vec!["/password-reset"]),
+    ]
+}
