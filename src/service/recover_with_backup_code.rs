@@ -12,6 +12,7 @@ use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::message::Message;
+use crate::domain::time::Seconds;
 use crate::domain::two_factor::backup_code::{BackupCode, LOW};
 use crate::domain::two_factor::code_input::{self, CodeProblem};
 use crate::domain::two_factor::{Enabled, TwoFactor};
@@ -22,6 +23,8 @@ use crate::store::{AnyConnection, Tx, attempts, two_factor, users};
 
 /// A reissue may come between the slow hash and the transaction; then the hash is made again.
 const ROUNDS: usize = 3;
+/// For how long a code that was just used is taken for a form sent twice.
+const DOUBLE_SUBMIT: Seconds = Seconds::minutes(1);
 
 /// How the recovery ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -142,7 +145,12 @@ impl Attempt {
         let Some(key) = self.key.take().filter(|_| current == self.basis) else { return Ok(Ok(Round::Again)) };
         let codes = backup_codes::codes_of_set_up(tx, user, enabled.set_up)?;
         match find(&codes, &key, user) {
-            Some(row) if !row.void && !row.used => self.spend(tx, row),
+            Some(row) if !row.void && row.used_at.is_none() => self.spend(tx, row),
+            // The form was sent twice: refused, recorded, not counted, for nobody has guessed.
+            Some(row) if !row.void && row.used_at.is_some_and(|at| self.act.now < at + DOUBLE_SUBMIT) => {
+                self.act.record(tx, place.event(Outcome::Refused, "the same backup code again"))?;
+                refused(CodeRefusal::Wrong)
+            }
             found => {
                 let (why, earlier) = match found {
                     Some(row) if row.void => ("a backup code of an earlier sheet", true),

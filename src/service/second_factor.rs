@@ -40,7 +40,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn event(self, outcome: Outcome, why: &str) -> Event {
+    pub fn event(self, outcome: Outcome, why: &str) -> Event {
         let event = if self.by_owner {
             Event::own(self.user, self.action, outcome)
         } else {
@@ -117,8 +117,13 @@ pub(super) fn check_security_code(
             attempts::clear(tx, place.user)?;
             Ok(Ok(()))
         }
-        StepCheck::Fresh(_) | StepCheck::Replayed => {
-            fail(tx, act, place, &locked, "an already used security code", None)?;
+        // Whoever sends the same code twice has not guessed: refused, recorded, not counted.
+        StepCheck::Fresh(_) | StepCheck::Repeated => {
+            act.record(tx, place.event(Outcome::Refused, "the security code accepted last"))?;
+            Ok(Err(CodeRefusal::Replayed))
+        }
+        StepCheck::Outdated => {
+            fail(tx, act, place, &locked, "a security code older than the one accepted last", None)?;
             Ok(Err(CodeRefusal::Replayed))
         }
         StepCheck::Wrong => {

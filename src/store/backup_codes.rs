@@ -89,7 +89,7 @@ pub struct CodeRow {
     pub generation: GenerationId,
     pub number: u8,
     pub tag: BackupCodeTag,
-    pub used: bool,
+    pub used_at: Option<Timestamp>,
     /// Of an earlier sheet of the same set-up.
     pub void: bool,
 }
@@ -120,7 +120,7 @@ pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) 
                 generation: GenerationId::from_i64(generation),
                 number,
                 tag: BackupCodeTag { salt, tag },
-                used: used_at.is_some(),
+                used_at: used_at.map(Timestamp),
                 void: voided_at.is_some(),
             })
         })
