@@ -10,3 +10,4 @@ pub mod mail; // what people are told, and how it reaches them
 pub mod random; // where randomness comes from, handed in
 pub mod service; // the acts: one file per act
 pub mod store; // every SQL statement, and the two doors to the database
+pub mod web; // HTTP: parse, one act, render

@@ -1,0 +1,59 @@
+//! What is wrong with a form, field by field.
+
+/// The errors of one form.
+#[derive(Default)]
+pub struct Errors(Vec<FieldError>);
+
+/// One error: which field, what is wrong, and where to go instead.
+pub struct FieldError {
+    pub field: &'static str,
+    pub text: String,
+    /// Possible causes, where the answer must not say which it was.
+    pub causes: Vec<&'static str>,
+    /// Path and words of a link to the right form.
+    pub link: Option<(&'static str, &'static str)>,
+}
+
+impl Errors {
+    /// Nothing is wrong.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One field is wrong.
+    pub fn of(field: &'static str, text: impl Into<String>) -> Self {
+        let mut errors = Self::none();
+        errors.add(field, text);
+        errors
+    }
+
+    /// One more field is wrong.
+    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.push(FieldError { field, text: text.into(), causes: Vec::new(), link: None });
+    }
+
+    /// One more field is wrong.
+    pub fn push(&mut self, error: FieldError) {
+        self.0.push(error);
+    }
+
+    /// What is wrong with a field.
+    pub fn get(&self, field: &str) -> Option<&FieldError> {
+        self.0.iter().find(|error| error.field == field)
+    }
+
+    /// Every error, in the order of the form.
+    pub fn all(&self) -> &[FieldError] {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<FieldError> for Errors {
+    fn from(error: FieldError) -> Self {
+        Self(vec![error])
+    }
+}

@@ -1,0 +1,166 @@
+//! Who is asking: read from the database at every request, and handed to handlers as types. A
+//! handler that asks for [`SignedIn`] cannot be reached without being signed in.
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+use actix_session::{Session, SessionExt};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
+use jiff::tz::TimeZone;
+
+use super::error::Problem;
+use super::language::Wishes;
+use super::{WebState, browser_session, client, url};
+use crate::domain::client::Client;
+use crate::domain::ids::UserId;
+use crate::domain::language::Language;
+use crate::domain::time::Timestamp;
+use crate::i18n;
+use crate::service::Services;
+use crate::service::access::{self, Identity, PasswordProven, SignedIn};
+
+const DEFAULT_ZONE: &str = "Asia/Tokyo";
+
+/// The person in front of the page, as far as known.
+pub struct Reader {
+    pub identity: Identity,
+    pub language: Language,
+    pub zone: TimeZone,
+}
+
+impl Reader {
+    /// The account whose password was proven here at least.
+    pub fn user(&self) -> Option<UserId> {
+        match &self.identity {
+            Identity::Visitor => None,
+            Identity::PasswordProven(proof) => Some(proof.user()),
+            Identity::SignedIn(me) => Some(me.user()),
+        }
+    }
+}
+
+/// Middleware: reads who is asking, once per request.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn recognise(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match identify(&req).await {
+        Ok(reader) => {
+            req.extensions_mut().insert(Rc::new(reader));
+            Ok(next.call(req).await?.map_into_boxed_body())
+        }
+        Err(problem) => Ok(req.error_response(problem)),
+    }
+}
+
+async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
+    let state = req.app_data::<web::Data<WebState>>().ok_or(Problem::Misconfigured)?;
+    let session = req.get_session();
+    let identity = match browser_session::session_id(&session) {
+        None => Identity::Visitor,
+        Some(id) => access::identify(&state.services, id).await?,
+    };
+    if matches!(identity, Identity::Visitor) && session.contains_key(browser_session::SESSION) {
+        // The sign-in is over; the browser's session goes on as an anonymous one.
+        session.remove(browser_session::SESSION);
+    }
+    let wishes = Wishes::of(req, req.head());
+    let (member, zone) = match &identity {
+        Identity::Visitor => (None, DEFAULT_ZONE),
+        Identity::PasswordProven(proof) => (Some(proof.language()), DEFAULT_ZONE),
+        Identity::SignedIn(me) => (Some(me.language()), me.time_zone()),
+    };
+    let zone = i18n::zone(zone);
+    Ok(Reader { language: wishes.settle(member), zone, identity })
+}
+
+/// A request as handlers see it.
+pub struct Visit {
+    pub state: web::Data<WebState>,
+    pub session: Session,
+    pub reader: Rc<Reader>,
+    pub client: Client,
+    pub method: Method,
+    pub path: String,
+    pub query: String,
+}
+
+impl Visit {
+    /// The visit of a request that has been recognised.
+    pub fn of(req: &HttpRequest) -> Option<Self> {
+        let state = req.app_data::<web::Data<WebState>>()?.clone();
+        let reader = req.extensions().get::<Rc<Reader>>()?.clone();
+        Some(Self {
+            client: client::of(req, &state.trusted_proxies),
+            state,
+            session: req.get_session(),
+            reader,
+            method: req.method().clone(),
+            path: req.path().to_owned(),
+            query: req.query_string().to_owned(),
+        })
+    }
+
+    pub fn services(&self) -> &Services {
+        &self.state.services
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.services().clock.now()
+    }
+}
+
+impl FromRequest for Visit {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Visit::of(req).ok_or(Problem::Misconfigured))
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(req))
+    }
+}
+
+fn signed_in(req: &HttpRequest) -> Result<SignedIn, Problem> {
+    let extensions = req.extensions();
+    let reader = extensions.get::<Rc<Reader>>().ok_or(Problem::Misconfigured)?;
+    if let Identity::SignedIn(me) = &reader.identity {
+        return Ok(me.clone());
+    }
+    let wanted = if req.method().is_safe() {
+        req.uri().path_and_query().map_or(req.path(), |path| path.as_str())
+    } else {
+        url::shown_at(req.path())
+    };
+    Err(Problem::See(url::with_next(url::LOGIN, Some(wanted))))
+}
+
+impl FromRequest for PasswordProven {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let extensions = req.extensions();
+        ready(match extensions.get::<Rc<Reader>>().map(|reader| &reader.identity) {
+            Some(Identity::PasswordProven(proof)) => Ok(proof.clone()),
+            Some(Identity::SignedIn(_)) => Err(Problem::See(url::ACCOUNT.to_owned())),
+            Some(Identity::Visitor) => Err(Problem::See(url::LOGIN.to_owned())),
+            None => Err(Problem::Misconfigured),
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! Signing in: the password step, and signing out.
+
+mod code;
+mod recovery;
+
+#[cfg(test)]
+pub(super) use code::CodePage;
+#[cfg(test)]
+pub(super) use recovery::{NobodyPage, RecoveryPage};
+
+use actix_web::web::ServiceConfig;
+use askama::Template;
+use serde::Deserialize;
+
+use super::answer::{self, Answer, see_other};
+use super::errors_in_form::Errors;
+use super::form::{Form, NoFields};
+use super::guard::Visit;
+use super::page::Page;
+use super::two_factor::refusal::Refused;
+use super::{browser_session, get, post, url};
+use crate::domain::password::Password;
+use crate::service::access::Identity;
+use crate::service::sign_in::{self, Credentials, SignIn};
+
+/// `/login…` and `/logout`
+pub fn routes(config: &mut ServiceConfig) {
+    use actix_web::web::resource;
+    config
+        .service(resource(url::LOGIN).route(get().to(show)).route(post().to(submit)))
+        .service(resource(url::LOGIN_CODE).route(get().to(code::show)).route(post().to(code::submit)))
+        .service(resource(url::RECOVERY).route(get().to(recovery::show)))
+        .service(resource(url::RECOVERY_BACKUP_CODE).route(post().to(recovery::submit_backup_code)))
+        .service(resource(url::RECOVERY_RELEASE_REQUEST).route(post().to(recovery::request_release)))
+        .service(resource(url::LOGOUT).route(post().to(sign_out)));
+}
+
+#[derive(Template)]
+#[template(path = "pages/login/login.html")]
+pub(super) struct LoginPage {
+    pub page: Page,
+    pub email: String,
+    pub next: String,
+    pub errors: Errors,
+}
+
+/// Where to go on after signing in, as a query says it; local paths only (SC-67).
+fn next_of(visit: &Visit) -> String {
+    let next = url::query_value(&visit.query, "next").unwrap_or_default();
+    url::local(&next).unwrap_or_default().to_owned()
+}
+
+async fn show(visit: Visit) -> Answer {
+    if matches!(visit.reader.identity, Identity::SignedIn(_)) {
+        let next = next_of(&visit);
+        return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
+    }
+    let next = next_of(&visit);
+    answer::page(&LoginPage { page: Page::of(&visit), email: String::new(), next, errors: Errors::none() })
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct LoginForm {
+    email: String,
+    password: String,
+    next: String,
+}
+
+async fn submit(visit: Visit, form: Form<LoginForm>) -> Answer {
+    let form = form.0;
+    let next = url::local(&form.next).unwrap_or_default().to_owned();
+    let missing = missing(&visit, &form);
+    let refused = if missing.is_empty() {
+        let credentials = Credentials { email: form.email.clone(), password: Password::typed(&form.password) };
+        let replaces = browser_session::session_id(&visit.session);
+        match sign_in::sign_in(visit.services(), credentials, replaces, &visit.client).await? {
+            SignIn::SignedIn(session) => {
+                browser_session::bind(&visit.session, session, &visit.services().random);
+                return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
+            }
+            SignIn::SecondFactorNeeded(session) => {
+                browser_session::bind(&visit.session, session, &visit.services().random);
+                return Ok(see_other(&url::with_next(url::LOGIN_CODE, Some(&next))));
+            }
+            SignIn::Wrong => {
+                Refused::unprocessable(Errors::of("email", crate::i18n::Words::of(visit.reader.language).login.wrong))
+            }
+            SignIn::Wait(until) => Refused::wait(&Page::of_error(&visit), "email", visit.now(), until),
+        }
+    } else {
+        Refused::unprocessable(missing)
+    };
+    let page = LoginPage { page: Page::of(&visit), email: form.email, next, errors: refused.errors };
+    answer::with_status(&page, refused.status, refused.retry_after)
+}
+
+fn missing(visit: &Visit, form: &LoginForm) -> Errors {
+    let words = &crate::i18n::Words::of(visit.reader.language).common;
+    let mut errors = Errors::none();
+    if form.email.trim().is_empty() {
+        errors.add("email", words.email_missing);
+    }
+    if form.password.is_empty() {
+        errors.add("password", words.password_missing);
+    }
+    errors
+}
+
+/// `POST /logout`, at any stage of signing in.
+async fn sign_out(visit: Visit, _form: Form<NoFields>) -> Answer {
+    if let Some(session) = browser_session::session_id(&visit.session) {
+        crate::service::sign_in::sign_out(visit.services(), session, &visit.client).await?;
+    }
+    visit.session.purge();
+    Ok(see_other(url::LOGIN))
+}

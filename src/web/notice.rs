@@ -1,0 +1,86 @@
+//! Messages that follow an act, shown once on the next page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::Words;
+
+/// What has just been done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    Recovered { number: u8, left: u8 },
+    PasswordReset,
+    PasswordChanged,
+    EmailChangeSent,
+    ProfileSaved,
+    SetUpCancelled,
+    SetUpGone,
+    ReleaseSent,
+    Released,
+    NotOn,
+    SessionEnded,
+    OthersEnded { count: usize },
+    StageOver,
+}
+
+/// A message in words.
+#[derive(Debug)]
+pub struct NoticeView {
+    /// `info`, `success`, `warning` or `error`.
+    pub kind: &'static str,
+    pub title: String,
+    pub texts: Vec<String>,
+}
+
+impl Notice {
+    /// Every notice, for the test that renders them all.
+    #[cfg(test)]
+    pub const ALL: &'static [Notice] = &[
+        Notice::Recovered { number: 4, left: 6 },
+        Notice::Recovered { number: 9, left: 1 },
+        Notice::Recovered { number: 10, left: 0 },
+        Notice::PasswordReset,
+        Notice::PasswordChanged,
+        Notice::EmailChangeSent,
+        Notice::ProfileSaved,
+        Notice::SetUpCancelled,
+        Notice::SetUpGone,
+        Notice::ReleaseSent,
+        Notice::Released,
+        Notice::NotOn,
+        Notice::SessionEnded,
+        Notice::OthersEnded { count: 2 },
+        Notice::StageOver,
+    ];
+
+    /// The message in a language.
+    pub fn in_words(self, words: &Words) -> NoticeView {
+        let words = &words.notices;
+        let (kind, title, text) = match self {
+            Notice::Recovered { number, left } => return recovered(words, number, left),
+            Notice::PasswordReset => ("success", words.password_reset, None),
+            Notice::PasswordChanged => ("success", words.password_changed, None),
+            Notice::EmailChangeSent => ("info", words.email_change_sent, Some(words.email_change_sent_text)),
+            Notice::ProfileSaved => ("success", words.profile_saved, None),
+            Notice::SetUpCancelled => ("info", words.set_up_cancelled, None),
+            Notice::SetUpGone => ("warning", words.set_up_gone, None),
+            Notice::ReleaseSent => ("info", words.release_sent, Some(words.release_sent_text)),
+            Notice::Released => ("success", words.released, Some(words.released_text)),
+            Notice::NotOn => ("info", words.not_on, None),
+            Notice::SessionEnded => ("success", words.session_ended, None),
+            Notice::OthersEnded { count } => {
+                return NoticeView { kind: "success", title: words.others_ended(count), texts: Vec::new() };
+            }
+            Notice::StageOver => ("warning", words.stage_over, None),
+        };
+        NoticeView { kind, title: title.to_owned(), texts: text.map(str::to_owned).into_iter().collect() }
+    }
+}
+
+fn recovered(words: &crate::i18n::Notices, number: u8, left: u8) -> NoticeView {
+    let mut texts = vec![words.recovered_tick(number), words.recovered_left(left)];
+    if left == 0 {
+        texts.push(words.recovered_last.to_owned());
+    }
+    texts.push(words.recovered_next.to_owned());
+    NoticeView { kind: "warning", title: words.recovered(number), texts }
+}

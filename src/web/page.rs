@@ -1,0 +1,141 @@
+//! The frame of every page: language, words, who is looking, the token of its forms.
+
+use actix_web::http::Method;
+use jiff::tz::TimeZone;
+
+use super::guard::Visit;
+use super::notice::NoticeView;
+use super::{assets, browser_session, url};
+use crate::domain::language::Language;
+use crate::domain::office::{Membership, Role};
+use crate::domain::plan::Plan;
+use crate::domain::time::Timestamp;
+use crate::i18n::{self, Words};
+use crate::service::access::{Identity, SignedIn};
+
+/// The first field of every template.
+pub struct Page {
+    pub words: &'static Words,
+    pub language: Language,
+    pub zone: TimeZone,
+    /// The member in front of the page; nobody before a complete sign-in.
+    pub viewer: Option<Viewer>,
+    /// Whether the browser is in the middle of a sign-in, which can be left by signing out.
+    pub half_signed_in: bool,
+    /// The token of this session's forms; empty where the frame shows no forms.
+    pub csrf: String,
+    /// Where the language switch comes back to; nothing where the page must not be left.
+    pub back: Option<String>,
+    pub notice: Option<NoticeView>,
+}
+
+/// The member in front of the page.
+pub struct Viewer {
+    pub name: String,
+    pub email: String,
+    pub offices: Vec<Membership>,
+}
+
+impl From<&SignedIn> for Viewer {
+    fn from(me: &SignedIn) -> Self {
+        Self { name: me.name().to_owned(), email: me.email().to_string(), offices: me.offices().to_vec() }
+    }
+}
+
+impl Page {
+    /// The frame for a page of this visit. Makes the session's form token if there is none yet,
+    /// so call it after whatever renews the session.
+    pub fn of(visit: &Visit) -> Self {
+        let mut page = Self::of_error(visit);
+        page.csrf = browser_session::csrf_token(&visit.session, &visit.services().random);
+        if visit.method != Method::HEAD {
+            page.notice = browser_session::take_notice(&visit.session).map(|notice| notice.in_words(page.words));
+        }
+        page
+    }
+
+    /// The frame for an error page: as much as is known, without making a session for it.
+    pub fn of_error(visit: &Visit) -> Self {
+        let reader = &visit.reader;
+        let viewer = match &reader.identity {
+            Identity::SignedIn(me) => Some(Viewer::from(me)),
+            Identity::PasswordProven(_) | Identity::Visitor => None,
+        };
+        let shown_at = url::shown_at(&visit.path);
+        let back = if visit.query.is_empty() || !visit.method.is_safe() {
+            shown_at.to_owned()
+        } else {
+            let full = format!("{shown_at}?{}", visit.query);
+            url::local(&full).unwrap_or(shown_at).to_owned()
+        };
+        Self {
+            words: Words::of(reader.language),
+            language: reader.language,
+            zone: reader.zone.clone(),
+            viewer,
+            half_signed_in: matches!(reader.identity, Identity::PasswordProven(_)),
+            csrf: browser_session::known_csrf_token(&visit.session).unwrap_or_default(),
+            back: Some(back),
+            notice: None,
+        }
+    }
+
+    /// A frame that knows nothing but the language.
+    pub fn bare(words: &'static Words) -> Self {
+        Self {
+            words,
+            language: words.language,
+            zone: i18n::zone("Asia/Tokyo"),
+            viewer: None,
+            half_signed_in: false,
+            csrf: String::new(),
+            back: None,
+            notice: None,
+        }
+    }
+
+    /// The address of a file of ours.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::url(name)
+    }
+
+    /// A moment, as the reader writes it.
+    pub fn moment(&self, at: &Timestamp) -> String {
+        i18n::date_time(self.language, &self.zone, *at)
+    }
+
+    /// A day, as the reader writes it.
+    pub fn day(&self, at: &Timestamp) -> String {
+        i18n::date(self.language, &self.zone, *at)
+    }
+
+    /// That too many tries were made, and for how long to wait.
+    pub fn wait(&self, now: Timestamp, until: Timestamp) -> String {
+        self.words.common.wait(&self.span(now, until), &self.moment(&until))
+    }
+
+    /// That too many mails were sent, and for how long to wait.
+    pub fn mail_wait(&self, now: Timestamp, until: Timestamp) -> String {
+        self.words.common.mail_wait(&self.span(now, until), &self.moment(&until))
+    }
+
+    fn span(&self, now: Timestamp, until: Timestamp) -> String {
+        i18n::duration(self.language, now.seconds_until(until))
+    }
+
+    /// The name of a role.
+    pub fn role(&self, role: &Role) -> &'static str {
+        match role {
+            Role::Admin => self.words.common.role_admin,
+            Role::General => self.words.common.role_general,
+        }
+    }
+
+    /// The name of a plan, with its group, for the same name exists in more than one.
+    pub fn plan(&self, plan: &Plan) -> String {
+        match plan.group() {
+            Some(group) => format!("{} ({})", self.words.plan(*plan), self.words.plan_group(group)),
+            None => self.words.plan(*plan).to_owned(),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The paths of the application, and which of them a reader may be sent to.
+
+use url::Url;
+
+pub const HOME: &str = "/";
+pub const HEALTHZ: &str = "/healthz";
+pub const READYZ: &str = "/readyz";
+pub const LANGUAGE: &str = "/language";
+pub const LOGIN: &str = "/login";
+pub const LOGIN_CODE: &str = "/login/code";
+pub const RECOVERY: &str = "/login/recovery";
+pub const RECOVERY_BACKUP_CODE: &str = "/login/recovery/backup-code";
+pub const RECOVERY_RELEASE_REQUEST: &str = "/login/recovery/release-request";
+pub const LOGOUT: &str = "/logout";
+pub const PASSWORD_RESET: &str = "/password-reset";
+pub const PASSWORD_RESET_LINK: &str = "/password-reset/{token}";
+pub const EMAIL_CONFIRMATION_LINK: &str = "/email-confirmation/{token}";
+pub const RELEASE_LINK: &str = "/two-factor-release/{token}";
+pub const RELEASE_CANCEL_LINK: &str = "/two-factor-release-cancel/{token}";
+pub const ACCOUNT: &str = "/account";
+pub const PROFILE: &str = "/account/profile";
+pub const EMAIL: &str = "/account/email";
+pub const PASSWORD: &str = "/account/password";
+pub const SESSIONS: &str = "/account/sessions";
+pub const END_SESSION: &str = "/account/sessions/{id}/end";
+pub const END_OTHERS: &str = "/account/sessions/end-others";
+pub const ACTIVITY: &str = "/account/activity";
+pub const TWO_FACTOR: &str = "/account/two-factor";
+pub const SET_UP: &str = "/account/two-factor/setup";
+pub const SET_UP_CONFIRM: &str = "/account/two-factor/setup/confirm";
+pub const SET_UP_CANCEL: &str = "/account/two-factor/setup/cancel";
+pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
+pub const RELEASE: &str = "/account/two-factor/release";
+
+/// The page on which the form of a path is shown: where a reader goes back to when the form has
+/// expired, or stays when the language is switched on a page that answered a form.
+pub fn shown_at(path: &str) -> &str {
+    match path {
+        SET_UP_CONFIRM => SET_UP,
+        SET_UP_CANCEL | RELEASE => TWO_FACTOR,
+        RECOVERY_BACKUP_CODE | RECOVERY_RELEASE_REQUEST => RECOVERY,
+        LOGOUT | LANGUAGE => HOME,
+        _ if path.starts_with("/account/sessions/") => SESSIONS,
+        _ => local(path).unwrap_or(HOME),
+    }
+}
+
+/// A path that stays on this site, or nothing (SC-67): it begins with one slash, holds no
+/// backslash, no control character and no encoded form of them, and resolves to our own origin.
+pub fn local(path: &str) -> Option<&str> {
+    let mut bytes = path.bytes();
+    let tricky = |text: &str| {
+        text.contains("//") || text.contains('\\') || text.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    if bytes.next() != Some(b'/') || path.len() > 2_000 || tricky(path) {
+        return None;
+    }
+    let lower = path.to_ascii_lowercase();
+    let (before_query, _) = lower.split_once(['?', '#']).unwrap_or((lower.as_str(), ""));
+    let encoded = ["%2f", "%5c", "%0", "%1", "%7f", "%25", "%20"];
+    if encoded.iter().any(|trick| before_query.contains(trick)) {
+        return None;
+    }
+    let base = Url::parse("http://hikae.invalid/").ok()?;
+    let target = base.join(path).ok()?;
+    (target.origin() == base.origin() && !target.path().starts_with("//")).then_some(path)
+}
+
+/// `path?next=…`, or the path alone when there is nowhere to go on to.
+pub fn with_next(path: &str, next: Option<&str>) -> String {
+    match next.and_then(local) {
+        Some(next) => {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            format!("{path}?{query}")
+        }
+        None => path.to_owned(),
+    }
+}
+
+/// One parameter of a query; what cannot be read counts as absent.
+pub fn query_value(query: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for path in ["/", "/account", "/account/activity?before=12", "/account/two-factor#codes"] {
+            assert_eq!(local(path), Some(path));
+        }
+        for path in [
+            "",
+            "account",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "/%2fevil.example",
+            "/%2F%2Fevil.example",
+            "/%5cevil.example",
+            "/%252fevil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/ /evil.example",
+            "/a//evil.example",
+            "/.//evil.example",
+            "/%09/evil.example",
+            " /account",
+        ] {
+            assert_eq!(local(path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn next_is_carried_only_when_it_is_local() {
+        assert_eq!(with_next("/login", Some("/account/email?a=b")), "/login?next=%2Faccount%2Femail%3Fa%3Db");
+        assert_eq!(with_next("/login", Some("//evil.example")), "/login");
+        assert_eq!(with_next("/login", None), "/login");
+    }
+
+    #[test]
+    fn an_expired_form_leads_back_to_the_page_that_shows_it() {
+        assert_eq!(shown_at("/account/two-factor/setup/confirm"), "/account/two-factor/setup");
+        assert_eq!(shown_at("/account/sessions/12/end"), "/account/sessions");
+        assert_eq!(shown_at("/login"), "/login");
+        assert_eq!(shown_at("//evil.example"), "/");
+    }
+}
