@@ -1,0 +1,284 @@
+//! The whole application put together: the only place that sees everything.
+
+use std::fs::{self, DirBuilder};
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web::Data;
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpSocket;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use url::{Host, Url};
+
+use crate::clock::Clock;
+use crate::crypto::hashing::HashGate;
+use crate::mail::{MailWorker, Sender, Transport};
+use crate::random::Randomness;
+use crate::service::Services;
+use crate::service::housekeeping::tidy;
+use crate::service::open_keys::open_keys;
+use crate::settings::Settings;
+use crate::store::{DatabaseUrl, Db};
+use crate::web::{self, WebState};
+
+/// A request's head must have arrived within this time, so that slow senders hold no connection.
+const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long running requests may take to finish after the signal to stop.
+const SHUTDOWN_SECONDS: u64 = 20;
+/// How long the mail worker may take to finish its round after that.
+const LAST_MAILS_WITHIN: Duration = Duration::from_secs(30);
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// What to do when the database's schema is not the newest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Schema {
+    /// Bring it up to date.
+    Migrate,
+    /// Refuse: another program may be running on it.
+    MustBeCurrent,
+}
+
+/// Where mails are written as files, or `None` with SMTP; handed to routes beside the portal's.
+pub struct OutboxFolder(pub Option<PathBuf>);
+
+/// A portal that is bound to its port and serves once [`Application::run`] is awaited.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    base_url: Url,
+    services: Services,
+    stop: watch::Sender<bool>,
+    mails: JoinHandle<()>,
+    housekeeping: JoinHandle<()>,
+}
+
+impl Application {
+    /// Opens and migrates the database, opens the keys, starts the mail worker and the
+    /// housekeeping, and binds the port (0: any free one).
+    ///
+    /// # Errors
+    /// Whatever keeps the portal from starting, with what to do about it.
+    pub async fn build(settings: Settings, clock: Clock, random: Randomness) -> Result<Application> {
+        let services = open_services(&settings, Schema::Migrate, clock, random).await?;
+        let transport = transport(&settings)?;
+        Sender::parse(&settings.mail_from).context("the setting mail_from (HIKAE_MAIL_FROM) cannot be used")?;
+        let outbox = match &transport {
+            Transport::Outbox(folder) => Some(folder.clone()),
+            Transport::Smtp(..) => None,
+        };
+        let listener = bind(settings.listen)?;
+        let address = listener.local_addr()?;
+        let base_url = base_url(&settings, address)?;
+        announce(&settings, address, &base_url, outbox.as_deref())?;
+
+        let (stop, stopped) = watch::channel(false);
+        let worker = MailWorker {
+            db: services.db.clone(),
+            keys: Arc::clone(&services.keys),
+            clock: services.clock.clone(),
+            transport,
+            base_url: base_url.clone(),
+            from: settings.mail_from.clone(),
+        };
+        let mails = tokio::spawn(worker.run(stopped));
+        let housekeeping = tokio::spawn(keep_tidy(services.clone()));
+
+        let state = Data::new(WebState {
+            services: services.clone(),
+            base_url: base_url.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
+        });
+        let (outbox, extra) = (Data::new(OutboxFolder(outbox)), settings.extra_routes);
+        let server = HttpServer::new(move || web::app(state.clone(), extra).app_data(outbox.clone()))
+            .workers(cores())
+            .client_request_timeout(REQUEST_HEAD_WITHIN)
+            .keep_alive(KEEP_ALIVE)
+            .shutdown_timeout(SHUTDOWN_SECONDS);
+        let server =
+            if settings.handle_signals { server.shutdown_signal(asked_to_stop()?) } else { server.disable_signals() };
+        let server = server.listen(listener)?.run();
+        Ok(Application { server, address, base_url, services, stop, mails, housekeeping })
+    }
+
+    /// The port that was bound.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// What stands in front of every path in links.
+    pub fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// What the acts work with.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Stops the server from elsewhere: `handle.stop(true).await` lets running requests finish.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until stopped; running requests and the mail worker's round are finished.
+    ///
+    /// # Errors
+    /// The server could not go on.
+    pub async fn run(self) -> std::io::Result<()> {
+        let served = self.server.await;
+        self.housekeeping.abort();
+        // An error only says that the worker has ended already.
+        let _ = self.stop.send(true);
+        if timeout(LAST_MAILS_WITHIN, self.mails).await.is_err() {
+            tracing::warn!("a mail was still being sent; it is sent again at the next start");
+        }
+        tracing::info!("stopped");
+        served
+    }
+}
+
+/// Opens what the acts work with: for the server, and for the operator's commands.
+///
+/// # Errors
+/// The database cannot be opened, its schema is too old for `MustBeCurrent`, or the keys do not
+/// fit it.
+pub async fn open_services(settings: &Settings, schema: Schema, clock: Clock, random: Randomness) -> Result<Services> {
+    let url = settings.database()?;
+    make_private(&settings.data_dir)?;
+    let connections = u32::try_from(cores() * 2).unwrap_or(u32::MAX).clamp(4, 16);
+    let db = Db::open(&url, connections).await.with_context(|| format!("cannot open {}", shown(&url)))?;
+    match schema {
+        Schema::Migrate => {
+            let applied = db.migrate().await.context("cannot bring the database up to date")?;
+            if applied > 0 {
+                tracing::info!(applied, "the database is up to date");
+            }
+        }
+        Schema::MustBeCurrent if db.pending_migrations().await? > 0 => {
+            bail!("the database is not up to date: run `hikae migrate` first");
+        }
+        Schema::MustBeCurrent => {}
+    }
+    let mut random = random;
+    let keys = open_keys(&db, &settings.key_path(), &mut random, clock.now()).await?;
+    let width = settings.hash_width.unwrap_or_else(cores);
+    let gate = HashGate::new(width, settings.hash_queue.unwrap_or(width.saturating_mul(16)), settings.hash);
+    Ok(Services { db, clock, random, keys: Arc::new(keys), gate: Arc::new(gate), sessions: settings.sessions })
+}
+
+/// Makes a folder for secrets, open to its owner alone. One that is there stays as it is.
+///
+/// # Errors
+/// The folder cannot be made.
+pub fn make_private(folder: &Path) -> Result<()> {
+    if !fs::exists(folder).unwrap_or(false) {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// The database in words that hold no password.
+pub fn shown(url: &DatabaseUrl) -> String {
+    match url {
+        DatabaseUrl::Sqlite(path) => format!("SQLite, {}", path.display()),
+        DatabaseUrl::Postgres(text) => match Url::parse(text) {
+            Ok(url) => format!("PostgreSQL, {}{}", url.host_str().unwrap_or("local socket"), url.path()),
+            Err(_) => "PostgreSQL".to_owned(),
+        },
+    }
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(2, usize::from)
+}
+
+fn transport(settings: &Settings) -> Result<Transport> {
+    match &settings.smtp_url {
+        Some(url) => Transport::smtp(url).context("the setting smtp_url (HIKAE_SMTP_URL) cannot be used"),
+        None => {
+            let folder = settings.outbox_path();
+            make_private(&folder)?;
+            Transport::outbox(folder.clone()).with_context(|| format!("cannot write into {}", folder.display()))
+        }
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<std::net::TcpListener> {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    bound().with_context(|| format!("cannot listen on {address}"))
+}
+
+fn base_url(settings: &Settings, address: SocketAddr) -> Result<Url> {
+    match &settings.base_url {
+        Some(url) => Ok(url.clone()),
+        None => Ok(Url::parse(&format!("http://{address}"))?),
+    }
+}
+
+/// Says at start what an operator wants to know, without a secret.
+fn announce(settings: &Settings, address: SocketAddr, base_url: &Url, outbox: Option<&Path>) -> Result<()> {
+    tracing::info!(%address, base_url = base_url.as_str(), database = shown(&settings.database()?), "Hikae listens");
+    match outbox {
+        Some(folder) => tracing::info!(
+            folder = %folder.display(),
+            "no SMTP is set (HIKAE_SMTP_URL): mails are not sent but written as .eml files into the outbox folder"
+        ),
+        None => tracing::info!("mails leave over SMTP"),
+    }
+    let local = match base_url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    };
+    if base_url.scheme() == "http" && !local {
+        tracing::warn!(
+            base_url = base_url.as_str(),
+            "plain http: passwords and codes cross the network readable; put a TLS proxy in front and set \
+             HIKAE_BASE_URL to its https:// address"
+        );
+    }
+    Ok(())
+}
+
+/// Resolves at SIGTERM or Ctrl-C, for either of which running requests may finish.
+fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to stop: running requests may finish");
+    })
+}
+
+async fn keep_tidy(services: Services) {
+    let mut minutes = interval(TIDY_EVERY);
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        if let Err(fault) = tidy(&services).await {
+            tracing::error!(%fault, "housekeeping failed; it is tried again in a minute");
+        }
+    }
+}
