@@ -2,6 +2,7 @@
 //! paper. The map of the house:
 
 pub mod app; // everything put together
+pub mod cli; // the operator's commands
 pub mod clock; // what time it is, handed in
 pub mod crypto; // keys, sealing, slow hashing
 pub mod domain; // the rules: pure values and functions

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line of Hikae.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hikae::cli::main()
+}
