@@ -1,0 +1,14 @@
+//! The command line from outside: the built program in an empty folder, its answers and its exit
+//! codes.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod audit;
+mod demo;
+mod import;
+mod keys;
+mod offices;
+mod portal;
+mod serving;
+mod settings;
+mod users;

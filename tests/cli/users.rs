@@ -1,0 +1,46 @@
+//! `hikae user`: add, list, release, end-sessions.
+
+use crate::portal::{PASSWORD, Portal};
+
+#[test]
+fn a_person_is_added_with_the_password_from_standard_input() {
+    let (portal, office) = Portal::with_office("ひかえ", "corporate-solo");
+    let run = portal.add_user("Hanako@Example.jp", &office, "admin").done();
+    assert!(!run.out.contains(PASSWORD) && !run.err.contains(PASSWORD));
+    let users = portal.run(&["user", "list", "--json"]).json();
+    assert_eq!(users[0]["email"], "hanako@example.jp");
+    assert!(users[0]["id"].is_string());
+    assert_eq!(users[0]["two_factor"], false);
+    assert_eq!(users[0]["codes_left"], serde_json::Value::Null);
+    assert_eq!(users[0]["offices"][0]["role"], "admin");
+    assert!(portal.run(&["user", "list"]).done().out.contains("hanako@example.jp"));
+}
+
+#[test]
+fn a_taken_address_a_weak_or_missing_password_and_an_unknown_office_are_refused() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    portal.add_user("a@example.jp", &office, "admin").done();
+    portal.add_user("A@example.jp", &office, "general").refused(&["a@example.jp"]);
+    let add = ["user", "add", "--email", "b@example.jp", "--name", "B", "--office", &office, "--role", "general"];
+    portal.run_with(&add, "password\n").refused(&["easy to guess"]);
+    portal.run_with(&add, "short\n").refused(&["shorter"]);
+    portal.run_with(&add, "").refused(&["no password"]);
+    portal.add_user("b@example.jp", "ほか", "general").refused(&["ほか"]);
+    assert_eq!(portal.emails(), ["a@example.jp"]);
+}
+
+#[test]
+fn only_a_person_with_two_factor_authentication_can_be_released() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    portal.add_user("a@example.jp", &office, "admin").done();
+    portal.run(&["user", "release", "--email", "a@example.jp"]).refused(&["not on"]);
+    portal.run(&["user", "release", "--email", "b@example.jp"]).refused(&["nobody"]);
+}
+
+#[test]
+fn sessions_are_ended_by_address() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    portal.add_user("a@example.jp", &office, "admin").done();
+    assert!(portal.run(&["user", "end-sessions", "--email", "a@example.jp"]).done().out.contains("ended 0"));
+    portal.run(&["user", "end-sessions", "--email", "b@example.jp"]).refused(&["nobody"]);
+}
