@@ -229,6 +229,11 @@ fn bind(address: SocketAddr) -> Result<std::net::TcpListener> {
 fn base_url(settings: &Settings, address: SocketAddr) -> Result<Url> {
     match &settings.base_url {
         Some(url) => Ok(url.clone()),
+        // Nobody can type «all addresses» into a browser.
+        None if address.ip().is_unspecified() => {
+            tracing::warn!("no base URL is set (HIKAE_BASE_URL): only browsers on this machine can use the portal");
+            Ok(Url::parse(&format!("http://localhost:{}", address.port()))?)
+        }
         None => Ok(Url::parse(&format!("http://{address}"))?),
     }
 }
