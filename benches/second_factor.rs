@@ -110,7 +110,8 @@ impl World {
     }
 
     async fn reissued(&self, me: &SignedIn) -> IssuedSheet {
-        let Reissue::Issued(sheet) = reissue(&self.services, me, &self.code(), &self.client).await.expect("no fault") else {
+        let Reissue::Issued(sheet) = reissue(&self.services, me, &self.code(), &self.client).await.expect("no fault")
+        else {
             panic!("not issued")
         };
         sheet
@@ -140,7 +141,9 @@ fn floor(c: &mut Criterion) {
     c.bench_function("floor: one Argon2id hash", |b| {
         b.iter(|| {
             let mut out = [0; 32];
-            engine.hash_password_into_with_memory(PASSWORD.as_bytes(), &[7; 16], &mut out, &mut memory).expect("a hash");
+            engine
+                .hash_password_into_with_memory(PASSWORD.as_bytes(), &[7; 16], &mut out, &mut memory)
+                .expect("a hash");
             black_box(out)
         });
     });
@@ -161,7 +164,9 @@ fn acts(c: &mut Criterion) {
         });
     }
     c.bench_function("password step, right", |b| {
-        b.iter_custom(|n| runtime.block_on(rounds(n, later, async |()| world.password_step(WITH_CODES, PASSWORD).await)));
+        b.iter_custom(|n| {
+            runtime.block_on(rounds(n, later, async |()| world.password_step(WITH_CODES, PASSWORD).await))
+        });
     });
 
     let me = runtime.block_on(world.signed_in(WITH_CODES));

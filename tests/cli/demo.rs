@@ -1,6 +1,22 @@
 //! `hikae demo`: the world it prints is there.
 
-use crate::portal::Portal;
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::portal::{Portal, Serving};
+
+/// The path of the newest mail, once the first ones have been written.
+fn first_mail(serving: &Serving) -> String {
+    for _ in 0..100 {
+        let (status, page) = serving.get("/demo/mailbox");
+        assert_eq!(status, 200);
+        if let Some((_, after)) = page.split_once("href=\"/demo/mailbox/") {
+            return format!("/demo/mailbox/{}", after.split('"').next().unwrap());
+        }
+        sleep(Duration::from_millis(100));
+    }
+    panic!("no mail came");
+}
 
 #[test]
 fn the_demo_has_a_world_and_a_mailbox_and_leaves_nothing() {
@@ -17,7 +33,10 @@ fn the_demo_has_a_world_and_a_mailbox_and_leaves_nothing() {
     let two_codes = |line: &&str| line.split_whitespace().count() == 8 && line.split_whitespace().all(number);
     assert_eq!(serving.text.lines().filter(two_codes).count(), 15, "three sheets: {}", serving.text);
     assert_eq!(serving.get("/login").0, 200);
-    assert_eq!(serving.get("/demo/mailbox").0, 200);
+    let mail = first_mail(&serving);
+    let (status, page) = serving.get(&mail);
+    assert_eq!(status, 200);
+    assert!(page.contains("@hikae.example") && page.contains("<a href=\"http://127.0.0.1:"), "{page}");
     for path in ["/demo/mailbox/..%2Fhikae.key", "/demo/mailbox/../hikae.key", "/demo/mailbox/nothing.eml"] {
         assert_eq!(serving.get(path).0, 404, "{path}");
     }
