@@ -43,7 +43,8 @@ async fn services(folder: &std::path::Path) -> Services {
     let name = |text| Name::parse(text).expect("a name");
     let office = add_office(&services, name("控"), Plan::CorporateStandard).await.expect("an office");
     let email = EmailAddress::parse(EMAIL).expect("an address");
-    let new = NewUser { email, name: name("控 花子"), office, role: Role::General, password: Password::typed(PASSWORD) };
+    let new =
+        NewUser { email, name: name("控 花子"), office, role: Role::General, password: Password::typed(PASSWORD) };
     add_user(&services, new).await.expect("a user");
     services
 }
@@ -98,7 +99,9 @@ fn pages(c: &mut Criterion) {
     c.bench_function("floor: one Argon2id hash", |b| {
         b.iter(|| {
             let mut out = [0; 32];
-            engine.hash_password_into_with_memory(PASSWORD.as_bytes(), &[7; 16], &mut out, &mut memory).expect("a hash");
+            engine
+                .hash_password_into_with_memory(PASSWORD.as_bytes(), &[7; 16], &mut out, &mut memory)
+                .expect("a hash");
             black_box(out)
         });
     });

@@ -21,7 +21,7 @@ CREATE TABLE users (
     id BIGINT NOT NULL PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    language TEXT NOT NULL,
+    language TEXT,
     time_zone TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     password_changed_at BIGINT NOT NULL,

@@ -50,7 +50,8 @@ impl PasswordProven {
         self.expires_at
     }
 
-    pub const fn language(&self) -> Language {
+    /// The language this person has chosen, if ever.
+    pub const fn language(&self) -> Option<Language> {
         self.user.language
     }
 
@@ -84,7 +85,8 @@ impl SignedIn {
         &self.user.name
     }
 
-    pub const fn language(&self) -> Language {
+    /// The language this person has chosen, if ever.
+    pub const fn language(&self) -> Option<Language> {
         self.user.language
     }
 

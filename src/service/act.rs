@@ -81,7 +81,7 @@ impl Act {
         let mail = Mail {
             to: to.as_str().to_owned(),
             to_name: user.name.clone(),
-            language: user.language,
+            language: user.language.unwrap_or_default(),
             time_zone: user.time_zone.clone(),
             message,
         };

@@ -64,7 +64,7 @@ pub async fn change_profile(
 /// [`Fault`] of the database.
 pub async fn remember_language(services: &Services, me: &SignedIn, language: Language) -> Result<(), Fault> {
     let user = me.user();
-    if me.language() == language {
+    if me.language() == Some(language) {
         return Ok(());
     }
     services.db.write(move |tx| users::set_language(tx, user, language)).await

@@ -11,7 +11,6 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, SetUpId, UserId};
-use crate::domain::language::Language;
 use crate::domain::office::{Name, Role};
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
@@ -148,7 +147,6 @@ fn insert(tx: &mut Tx, act: &mut Act, person: &Person) -> Result<Option<UserId>,
         email: person.email,
         name: person.name.as_str(),
         password_hash: person.hash,
-        language: Language::Ja,
         time_zone: DEFAULT_TIME_ZONE,
     };
     if !users::insert(tx, &row, act.now)? {

@@ -26,7 +26,7 @@ diesel::table! {
         id -> BigInt,
         email -> Text,
         name -> Text,
-        language -> Text,
+        language -> Nullable<Text>,
         time_zone -> Text,
         password_hash -> Text,
         password_changed_at -> BigInt,

@@ -18,7 +18,8 @@ pub struct User {
     pub id: UserId,
     pub email: EmailAddress,
     pub name: String,
-    pub language: Language,
+    /// The language this person has chosen, if ever.
+    pub language: Option<Language>,
     /// IANA name of the time zone.
     pub time_zone: String,
     pub password_hash: PasswordHash,
@@ -26,7 +27,7 @@ pub struct User {
     pub release_blocked_until: Option<Timestamp>,
 }
 
-type Row = (i64, String, String, String, String, String, Option<i64>);
+type Row = (i64, String, String, Option<String>, String, String, Option<i64>);
 
 const COLUMNS: (
     users::id,
@@ -51,7 +52,7 @@ fn user((id, email, name, language, time_zone, password_hash, release_blocked_un
         id: UserId::from_i64(id),
         email: EmailAddress::from_stored(email),
         name,
-        language: language.parse().map_err(|_| Fault::Corrupt("a user's language"))?,
+        language: language.map(|tag| tag.parse().map_err(|_| Fault::Corrupt("a user's language"))).transpose()?,
         time_zone,
         password_hash: PasswordHash::from_stored(password_hash),
         release_blocked_until: release_blocked_until.map(Timestamp),
@@ -78,7 +79,6 @@ pub struct NewUser<'a> {
     pub email: &'a EmailAddress,
     pub name: &'a str,
     pub password_hash: &'a PasswordHash,
-    pub language: Language,
     pub time_zone: &'a str,
 }
 
@@ -90,7 +90,6 @@ pub fn insert(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<bool, Fault>
             users::id.eq(new.id.as_i64()),
             users::email.eq(new.email.as_str()),
             users::name.eq(new.name),
-            users::language.eq(new.language.tag()),
             users::time_zone.eq(new.time_zone),
             users::password_hash.eq(new.password_hash.as_str()),
             users::password_changed_at.eq(now.0),

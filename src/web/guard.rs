@@ -22,6 +22,7 @@ use crate::domain::time::Timestamp;
 use crate::i18n;
 use crate::service::Services;
 use crate::service::access::{self, Identity, PasswordProven, SignedIn};
+use crate::service::change_profile;
 
 const DEFAULT_ZONE: &str = "Asia/Tokyo";
 
@@ -72,10 +73,16 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         session.remove(browser_session::SESSION);
     }
     let wishes = Wishes::of(req, req.head());
+    if let (Identity::SignedIn(me), Some(chosen)) = (&identity, wishes.chosen())
+        && me.language().is_none()
+    {
+        // Chosen before signing in; from now on mails speak it too.
+        change_profile::remember_language(&state.services, me, chosen).await?;
+    }
     let (member, zone) = match &identity {
         Identity::Visitor => (None, DEFAULT_ZONE),
-        Identity::PasswordProven(proof) => (Some(proof.language()), DEFAULT_ZONE),
-        Identity::SignedIn(me) => (Some(me.language()), me.time_zone()),
+        Identity::PasswordProven(proof) => (proof.language(), DEFAULT_ZONE),
+        Identity::SignedIn(me) => (me.language(), me.time_zone()),
     };
     let zone = i18n::zone(zone);
     Ok(Reader { language: wishes.settle(member), zone, identity })

@@ -45,6 +45,11 @@ impl Wishes {
         Self { chosen, browser }
     }
 
+    /// The language chosen in this browser.
+    pub const fn chosen(self) -> Option<Language> {
+        self.chosen
+    }
+
     /// The language for a reader who prefers `member`, if that is known.
     pub fn settle(self, member: Option<Language>) -> Language {
         self.chosen.or(member).or(self.browser).unwrap_or_default()

@@ -37,7 +37,7 @@ pub(crate) fn zones() -> Vec<String> {
 
 /// `GET /account/profile`
 pub(super) async fn show(visit: Visit, me: SignedIn) -> Answer {
-    let (language, time_zone) = (me.language().tag().to_owned(), me.time_zone().to_owned());
+    let (language, time_zone) = (visit.reader.language.tag().to_owned(), me.time_zone().to_owned());
     let (name, page, errors) = (me.name().to_owned(), Page::of(&visit), Errors::none());
     answer::page(&ProfilePage { page, name, language, time_zone, zones: zones(), errors })
 }
