@@ -33,8 +33,9 @@ use crate::web::{self, WebState};
 /// A request's head must have arrived within this time, so that slow senders hold no connection.
 const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long running requests may take to finish after the signal to stop.
-const SHUTDOWN_SECONDS: u64 = 20;
+/// How long running requests may take to finish after the signal to stop: less than the ten seconds
+/// after which container engines kill.
+const SHUTDOWN_SECONDS: u64 = 8;
 /// How long the mail worker may take to finish its round after that.
 const LAST_MAILS_WITHIN: Duration = Duration::from_secs(30);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
