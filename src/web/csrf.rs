@@ -2,6 +2,7 @@
 //! token that only a page of this very session can hold.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
@@ -13,6 +14,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{Error, HttpMessage, web};
 use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
+use tokio::time::timeout;
 
 use super::error::Problem;
 use super::form::{self, Fields};
@@ -24,6 +26,8 @@ pub const FIELD: &str = "csrf_token";
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How much of a body that is too large is thrown away, so that the answer still arrives.
 const MAX_DRAINED_BYTES: usize = 16 * 1024 * 1024;
+/// How long a body may take to arrive: a form is small, and a sender that drips holds a connection.
+const BODY_WITHIN: Duration = Duration::from_secs(15);
 const FORM: &str = "application/x-www-form-urlencoded";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
@@ -50,7 +54,7 @@ async fn admit(req: &mut ServiceRequest) -> Result<Fields, Problem> {
     if req.method() != Method::POST {
         return Err(Problem::MethodNotAllowed);
     }
-    let body = read_body(req.take_payload()).await?;
+    let body = timeout(BODY_WITHIN, read_body(req.take_payload())).await.map_err(|_| Problem::TooSlow)??;
     if !req.content_type().eq_ignore_ascii_case(FORM) {
         return Err(Problem::MediaType);
     }

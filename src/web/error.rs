@@ -33,6 +33,8 @@ pub enum Problem {
     NotFound,
     MethodNotAllowed,
     TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
     MediaType,
     /// Not here: 303 to this path.
     See(String),
@@ -65,6 +67,7 @@ impl ResponseError for Problem {
             Problem::NotFound => StatusCode::NOT_FOUND,
             Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Problem::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Problem::See(_) => StatusCode::SEE_OTHER,
             Problem::Fault(Fault::Busy { .. } | Fault::NoConnection(_)) => StatusCode::SERVICE_UNAVAILABLE,
