@@ -12,8 +12,6 @@ words! {
         reissue_ready = "コードは一度だけ表示されます。印刷または書き写す準備をしてから進んでください。", "The codes are shown only once. Have a printer, or pen and paper, ready.";
         reissue_submit = "再発行", "Reissue";
         no_plan_title = "バックアップコードを発行できません", "Backup codes cannot be issued";
-        not_on_title = "二要素認証が有効ではありません", "Two-factor authentication is off";
-        not_on_text = "バックアップコードは、二要素認証を設定すると発行されます。", "Backup codes come with two-factor authentication.";
         back_to_tab = "二要素認証設定に戻る", "Back to two-factor settings";
         reissued_title = "再発行が完了しました", "Your backup codes have been reissued";
         once_title = "このコードが表示されるのは、今回だけです", "These codes are shown only this once";
@@ -22,7 +20,6 @@ words! {
         service = "サービス", "Service";
         account = "アカウント", "Account";
         offices = "事業所", "Offices";
-        issue = "発行", "Issue";
         issued_at = "発行日", "Issued on";
         sheet_id = "シートID", "Sheet id";
         codes_label = "10個のバックアップコード", "The ten backup codes";
@@ -32,14 +29,13 @@ words! {
         how_to_use = "使い方: ログイン画面でパスワードを入力した後、「認証できない方はこちら」から入力します。", "How to use: after your password, follow “Can't verify? Get help here” and enter a code.";
         copy = "コピー", "Copy";
         copied = "コピーしました", "Copied";
+        copy_failed = "コピーできませんでした。印刷するか、書き写してください。", "Could not copy. Please print the codes or write them down.";
         print = "印刷", "Print";
         kept = "保管しました", "I have kept the codes";
         close = "閉じる", "Close";
         leave_warning = "バックアップコードは、この画面を離れると二度と表示されません。", "The backup codes will never be shown again once you leave this page.";
     }
     {
-        issue_number(number: u32) = format!("第{number}回"), format!("No. {number}");
         issue_heading(number: u32) = format!("第{number}回発行"), format!("Issue no. {number}");
-        box_label(number: usize) = format!("{number}番を使用済みにする"), format!("Mark number {number} as used");
     }
 }

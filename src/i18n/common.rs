@@ -10,7 +10,6 @@ words! {
         dashboard = "ダッシュボード", "Dashboard";
         user_settings = "ユーザー管理", "Your account";
         menu = "メインメニュー", "Main menu";
-        sign_in = "ログイン", "Sign in";
         sign_out = "ログアウト", "Sign out";
         language_switch = "表示言語", "Language";
         offices = "所属する事業所", "Your offices";
@@ -49,7 +48,6 @@ words! {
         password_too_common = "推測されやすいパスワードです。別のパスワードにしてください。", "This password is easy to guess. Choose another one.";
     }
     {
-        title(page: &str) = format!("{page} | Hikae"), format!("{page} | Hikae");
         wait(span: &str, until: &str) =
             format!("試行回数が多いため、しばらく受け付けられません。約{span}後（{until}以降）にもう一度お試しください。"),
             format!("There were too many tries. Please try again in about {span} (after {until}).");

@@ -21,7 +21,6 @@ words! {
         released_text = "パスワードでログインし、お早めに設定し直してください。", "Sign in with your password and set it up anew soon.";
         not_on = "二要素認証は有効ではありません。", "Two-factor authentication is off.";
         session_ended = "端末をログアウトしました。", "The device has been signed out.";
-        signed_out = "ログアウトしました。", "You have signed out.";
         stage_over = "ログイン手続きの有効期限が切れました。もう一度ログインしてください。", "This sign-in has timed out. Please sign in again.";
     }
     {

@@ -22,7 +22,6 @@ words! {
         cancelled_text = "解除用のリンクは使えなくなりました。二要素認証は有効なままです。心当たりのない解除だった場合は、パスワードを変更してください。", "The link no longer works, and two-factor authentication stays on. If you did not ask for the release, change your password.";
         other_title = "別のアカウントのリンクです", "This link belongs to another account";
         other_text = "いまログインしているアカウントとは別のアカウントのためのリンクです。続けるには、ログアウトしてからリンクを開き直してください。", "It is for another account than the one signed in here. To go on, sign out and open the link again.";
-        to_login = "ログイン画面へ", "Go to sign-in";
         to_account = "アカウントを開く", "Open your account";
     }
     {

@@ -56,6 +56,7 @@ words! {
         key_label = "セットアップキー", "Key";
         copy_key = "キーをコピー", "Copy the key";
         copied = "コピーしました", "Copied";
+        copy_failed = "コピーできませんでした。キーを入力してください。", "Could not copy. Please type the key.";
         confirm_heading = "2. コードを確認", "2. Confirm a code";
         confirm_text = "登録すると認証アプリに6桁のセキュリティコードが表示されます。そのコードを入力してください。", "Your app now shows a 6-digit security code. Enter it here.";
         confirm_submit = "確認して設定する", "Confirm and switch on";

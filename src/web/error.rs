@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use askama::Template;
@@ -20,6 +20,9 @@ use super::page::Page;
 use super::{WebState, headers};
 use crate::fault::Fault;
 use crate::i18n::Words;
+
+/// When to come back after the database could not be reached.
+const RETRY_SECONDS: i64 = 10;
 
 /// Why a request gets no answer of its own.
 #[derive(Debug)]
@@ -78,6 +81,9 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         match self {
             Problem::See(path) => answer::see_other(path),
+            Problem::MethodNotAllowed => {
+                HttpResponse::build(self.status_code()).insert_header((ALLOW, "GET, HEAD, POST")).finish()
+            }
             other => HttpResponse::new(other.status_code()),
         }
     }
@@ -131,7 +137,7 @@ impl ErrorPage {
     fn answer(self, status: StatusCode, problem: Option<&Problem>) -> HttpResponse {
         let retry_after = match problem {
             Some(Problem::Fault(Fault::Busy { retry_after })) => i64::try_from(retry_after.as_secs()).ok(),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(10),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_SECONDS),
             _ => None,
         };
         answer::with_status(&self, status, retry_after).unwrap_or_else(|_| HttpResponse::new(status))
@@ -165,7 +171,7 @@ pub async fn pages(
     }
     let mut answer = ErrorPage::new(page, status, problem).answer(status, problem);
     for (name, value) in res.headers() {
-        if name == actix_web::http::header::ALLOW {
+        if name == ALLOW {
             answer.headers_mut().append(name.clone(), value.clone());
         }
     }
@@ -199,6 +205,9 @@ impl ResponseError for Finished {
     fn error_response(&self) -> HttpResponse {
         let mut answer =
             HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(self.body.clone());
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+        }
         headers::set(answer.headers_mut(), self.https);
         answer
     }
@@ -226,9 +235,12 @@ pub async fn shell(
             Ok(res)
         }
         Ok(Err(error)) => {
-            let status = error.as_response_error().status_code();
+            let mut status = error.as_response_error().status_code();
             if status.is_server_error() {
                 tracing::error!(%error, "the request ended in a fault");
+                // What fails without a request to answer is the store of sessions, which comes
+                // back with the database.
+                status = StatusCode::SERVICE_UNAVAILABLE;
             }
             Err(finished(status))
         }
@@ -236,6 +248,46 @@ pub async fn shell(
             // What it panicked with went to the panic hook; it may hold anything, so not here.
             tracing::error!("a handler panicked");
             Err(finished(StatusCode::INTERNAL_SERVER_ERROR))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::CONTENT_SECURITY_POLICY;
+    use actix_web::middleware::from_fn;
+    use actix_web::{App, body, test};
+
+    async fn panics() -> HttpResponse {
+        panic!("with a secret in hand")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_becomes_a_page_in_the_readers_language_with_all_headers() {
+        let app = test::init_service(App::new().route("/", web::get().to(panics)).wrap(from_fn(shell))).await;
+        let request = test::TestRequest::get().uri("/").insert_header(("Accept-Language", "en-GB, ja;q=0.5"));
+        let error = test::try_call_service(&app, request.to_request()).await.unwrap_err();
+        let answer = error.error_response();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.headers().contains_key(CONTENT_SECURITY_POLICY));
+        let text = body::to_bytes(answer.into_body()).await.unwrap();
+        let text = String::from_utf8_lossy(&text);
+        assert!(text.contains("Something went wrong") && !text.contains("secret"), "{text}");
+    }
+
+    #[actix_web::test]
+    async fn what_the_framework_refuses_gets_a_page_too() {
+        let resource = web::resource("/only-get").route(web::get().to(HttpResponse::Ok));
+        let app = App::new().service(resource).wrap(from_fn(pages)).wrap(from_fn(shell));
+        let app = test::init_service(app).await;
+        for (method, path, status) in [("GET", "/nowhere", 404), ("DELETE", "/only-get", 405)] {
+            let request = test::TestRequest::with_uri(path).method(method.parse().unwrap()).to_request();
+            let answer = test::call_service(&app, request).await;
+            assert_eq!(answer.status().as_u16(), status);
+            assert_eq!(answer.headers().get("cache-control").unwrap(), "no-store");
+            let text = test::read_body(answer).await;
+            assert!(String::from_utf8_lossy(&text).contains("<html lang=\"ja\">"));
         }
     }
 }

@@ -8,10 +8,19 @@ pub struct Errors(Vec<FieldError>);
 pub struct FieldError {
     pub field: &'static str,
     pub text: String,
+    /// Whether it concerns the whole form, and the field is only where to go on.
+    pub whole_form: bool,
     /// Possible causes, where the answer must not say which it was.
     pub causes: Vec<&'static str>,
     /// Path and words of a link to the right form.
     pub link: Option<(&'static str, &'static str)>,
+}
+
+impl FieldError {
+    /// One field is wrong.
+    pub fn new(field: &'static str, text: impl Into<String>) -> Self {
+        Self { field, text: text.into(), whole_form: false, causes: Vec::new(), link: None }
+    }
 }
 
 impl Errors {
@@ -27,19 +36,19 @@ impl Errors {
         errors
     }
 
-    /// One more field is wrong.
-    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
-        self.push(FieldError { field, text: text.into(), causes: Vec::new(), link: None });
+    /// The form as a whole was refused; `field` is where to go on.
+    pub fn of_form(field: &'static str, text: impl Into<String>) -> Self {
+        FieldError { whole_form: true, ..FieldError::new(field, text) }.into()
     }
 
     /// One more field is wrong.
-    pub fn push(&mut self, error: FieldError) {
-        self.0.push(error);
+    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.0.push(FieldError::new(field, text));
     }
 
     /// What is wrong with a field.
     pub fn get(&self, field: &str) -> Option<&FieldError> {
-        self.0.iter().find(|error| error.field == field)
+        self.0.iter().find(|error| error.field == field && !error.whole_form)
     }
 
     /// Every error, in the order of the form.

@@ -114,7 +114,7 @@ fn signing_in(samples: &mut Samples, language: Language) {
     let (page, address) = (|| visitor(language), || "hanako@example.jp".to_owned());
     let login = |page, errors| LoginPage { page, email: address(), next: "/account/email".to_owned(), errors };
     add(samples, "login", login(page(), Errors::none()));
-    add(samples, "login-wrong", login(page(), Errors::of("email", page().words.login.wrong)));
+    add(samples, "login-wrong", login(page(), Errors::of_form("email", page().words.login.wrong)));
     for notice in Notice::ALL {
         add(samples, "login-notice", login(with_notice(page(), *notice), Errors::none()));
     }

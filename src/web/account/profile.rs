@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::domain::language::Language;
 use crate::domain::office::InvalidName;
+use crate::i18n::Words;
 use crate::service::access::SignedIn;
 use crate::service::change_profile::{ChangeProfile, Profile, change_profile};
 use crate::web::answer::{self, Answer, see_other};
@@ -39,7 +40,12 @@ pub(crate) fn zones() -> Vec<String> {
 pub(super) async fn show(visit: Visit, me: SignedIn) -> Answer {
     let (language, time_zone) = (visit.reader.language.tag().to_owned(), me.time_zone().to_owned());
     let (name, page, errors) = (me.name().to_owned(), Page::of(&visit), Errors::none());
-    answer::page(&ProfilePage { page, name, language, time_zone, zones: zones(), errors })
+    let mut zones = zones();
+    if !zones.contains(&time_zone) {
+        // A zone of long ago or of an import: saving the page must not change it unasked.
+        zones.push(time_zone.clone());
+    }
+    answer::page(&ProfilePage { page, name, language, time_zone, zones, errors })
 }
 
 #[derive(Deserialize, Default)]
@@ -53,7 +59,7 @@ pub(super) struct ProfileForm {
 /// `POST /account/profile`
 pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ProfileForm>) -> Answer {
     let ProfileForm { name, language, time_zone } = form.0;
-    let words = &crate::i18n::Words::of(visit.reader.language).account;
+    let words = &Words::of(visit.reader.language).account;
     let errors = match language.parse::<Language>() {
         Err(_) => Errors::of("language", words.language_unknown),
         Ok(chosen) => {

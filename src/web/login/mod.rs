@@ -20,6 +20,7 @@ use super::page::Page;
 use super::two_factor::refusal::Refused;
 use super::{browser_session, get, post, url};
 use crate::domain::password::Password;
+use crate::i18n::Words;
 use crate::service::access::Identity;
 use crate::service::sign_in::{self, Credentials, SignIn};
 
@@ -84,7 +85,7 @@ async fn submit(visit: Visit, form: Form<LoginForm>) -> Answer {
                 return Ok(see_other(&url::with_next(url::LOGIN_CODE, Some(&next))));
             }
             SignIn::Wrong => {
-                Refused::unprocessable(Errors::of("email", crate::i18n::Words::of(visit.reader.language).login.wrong))
+                Refused::unprocessable(Errors::of_form("email", Words::of(visit.reader.language).login.wrong))
             }
             SignIn::Wait(until) => Refused::wait(&Page::of_error(&visit), "email", visit.now(), until),
         }
@@ -96,7 +97,7 @@ async fn submit(visit: Visit, form: Form<LoginForm>) -> Answer {
 }
 
 fn missing(visit: &Visit, form: &LoginForm) -> Errors {
-    let words = &crate::i18n::Words::of(visit.reader.language).common;
+    let words = &Words::of(visit.reader.language).common;
     let mut errors = Errors::none();
     if form.email.trim().is_empty() {
         errors.add("email", words.email_missing);
@@ -110,7 +111,7 @@ fn missing(visit: &Visit, form: &LoginForm) -> Errors {
 /// `POST /logout`, at any stage of signing in.
 async fn sign_out(visit: Visit, _form: Form<NoFields>) -> Answer {
     if let Some(session) = browser_session::session_id(&visit.session) {
-        crate::service::sign_in::sign_out(visit.services(), session, &visit.client).await?;
+        sign_in::sign_out(visit.services(), session, &visit.client).await?;
     }
     visit.session.purge();
     Ok(see_other(url::LOGIN))

@@ -123,9 +123,9 @@ fn copy_text(page: &Page, email: &str, sheet: &IssuedSheet) -> Zeroizing<String>
     let words = &page.words.backup_codes;
     let mut text = Zeroizing::new(String::with_capacity(512));
     for line in [
-        format!("Hikae {}", words.sheet_title),
+        format!("{} {}", words.sheet_title, words.issue_heading(sheet.number)),
+        format!("{}: Hikae", words.service),
         format!("{}: {email}", words.account),
-        format!("{}: {}", words.issue, words.issue_number(sheet.number)),
         format!("{}: {}", words.sheet_id, sheet.id),
         format!("{}: {}", words.issued_at, page.day(&sheet.issued_at)),
         String::new(),

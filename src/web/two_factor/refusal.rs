@@ -24,12 +24,12 @@ impl Refused {
 
     /// 429: too many tries, until then (SC-23).
     pub fn wait(page: &Page, field: &'static str, now: Timestamp, until: Timestamp) -> Self {
-        Self::later(now, until, Errors::of(field, page.wait(now, until)))
+        Self::later(now, until, Errors::of_form(field, page.wait(now, until)))
     }
 
     /// 429: too many mails, until then.
     pub fn mail_wait(page: &Page, field: &'static str, now: Timestamp, until: Timestamp) -> Self {
-        Self::later(now, until, Errors::of(field, page.mail_wait(now, until)))
+        Self::later(now, until, Errors::of_form(field, page.mail_wait(now, until)))
     }
 
     fn later(now: Timestamp, until: Timestamp, errors: Errors) -> Self {
@@ -64,7 +64,7 @@ impl Entry {
             CodeRefusal::Stopped => Refused {
                 status: StatusCode::TOO_MANY_REQUESTS,
                 retry_after: None,
-                errors: self.error(words.code_stopped).into(),
+                errors: Errors::of_form(self.field, words.code_stopped),
             },
         }
     }
@@ -106,6 +106,6 @@ impl Entry {
     }
 
     fn error(&self, text: &str) -> FieldError {
-        FieldError { field: self.field, text: text.to_owned(), causes: Vec::new(), link: None }
+        FieldError::new(self.field, text)
     }
 }

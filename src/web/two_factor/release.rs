@@ -28,7 +28,7 @@ pub(super) async fn request(visit: Visit, me: SignedIn, _form: Form<NoFields>) -
         RequestRelease::BlockedUntil(until) => {
             let page = Page::of_error(&visit);
             let text = page.words.two_factor.release_blocked(&page.moment(&until));
-            return overview(&visit, &me, Some(Refused::unprocessable(Errors::of("release", text)))).await;
+            return overview(&visit, &me, Some(Refused::unprocessable(Errors::of_form("release", text)))).await;
         }
         RequestRelease::Wait(until) => {
             let refused = Refused::mail_wait(&Page::of_error(&visit), "release", visit.now(), until);
