@@ -1,0 +1,181 @@
+//! The application on a port of its own, with a clock that is turned by hand.
+
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use hikae::app::Application;
+use hikae::clock::Clock;
+use hikae::domain::time::{Seconds, Timestamp};
+use hikae::random::Randomness;
+use hikae::service::{Services, SessionLimits};
+use hikae::settings::Settings;
+use tempfile::TempDir;
+use url::Url;
+
+use super::browser::Browser;
+use super::database::Database;
+use super::mailbox::Mailbox;
+
+/// 2026-11-22, noon in Tokyo: where every test's clock starts.
+pub const START: Timestamp = Timestamp(1_795_316_400);
+
+/// A running application. It stops, and its data goes, when it is dropped.
+pub struct TestApp {
+    pub services: Services,
+    pub clock: Clock,
+    pub database: Database,
+    pub data: TempDir,
+    pub port: u16,
+    pub base_url: Url,
+    pub mailbox: Mailbox,
+    stop: Option<Box<dyn FnOnce() + Send>>,
+    server: Option<JoinHandle<()>>,
+}
+
+/// What a test wants otherwise than usual.
+#[derive(Default)]
+pub struct Wishes {
+    base_url: Option<Url>,
+    trusted_proxies: Vec<ipnet::IpNet>,
+    smtp_url: Option<String>,
+    sessions: Option<SessionLimits>,
+    hashes: Option<(usize, usize)>,
+}
+
+impl Wishes {
+    /// The address people use, such as one behind a proxy with TLS.
+    pub fn base_url(mut self, url: &str) -> Self {
+        self.base_url = Some(url.parse().expect("an address"));
+        self
+    }
+
+    /// Networks whose `X-Forwarded-*` is believed.
+    pub fn trusted_proxy(mut self, network: &str) -> Self {
+        self.trusted_proxies.push(network.parse().expect("a network"));
+        self
+    }
+
+    /// A real mail server instead of the outbox folder.
+    pub fn smtp(mut self, url: String) -> Self {
+        self.smtp_url = Some(url);
+        self
+    }
+
+    pub fn sessions(mut self, idle: Seconds, total: Seconds) -> Self {
+        self.sessions = Some(SessionLimits { idle, total });
+        self
+    }
+
+    /// How many hashes run at once, and how many may wait.
+    pub fn hashes(mut self, width: usize, queue: usize) -> Self {
+        self.hashes = Some((width, queue));
+        self
+    }
+
+    pub async fn start(self) -> TestApp {
+        super::logs::keep();
+        let data = tempfile::Builder::new().prefix("hikae-data-").tempdir().expect("a data folder");
+        let database = Database::create(data.path()).await;
+        let clock = Clock::manual(START);
+        let outbox = data.path().join("outbox");
+        let settings = self.settings(&data, &database, outbox.clone());
+        let transport = settings.smtp_url.clone();
+        let from = settings.mail_from.clone();
+
+        // The server runs on a system and a thread of its own, as it does outside of tests.
+        let (tell, told) = mpsc::channel();
+        let server = std::thread::spawn({
+            let clock = clock.clone();
+            move || {
+                actix_web::rt::System::new().block_on(async move {
+                    let application = match Application::build(settings, clock, Randomness::System).await {
+                        Ok(application) => application,
+                        Err(error) => return tell.send(Err(format!("{error:#}"))).expect("the test waits"),
+                    };
+                    let system = actix_web::rt::System::current();
+                    let handle = application.handle();
+                    let stop = move || {
+                        system.arbiter().spawn(async move { handle.stop(false).await });
+                    };
+                    let running = (
+                        application.port(),
+                        application.base_url().clone(),
+                        application.services().clone(),
+                        Box::new(stop) as Box<dyn FnOnce() + Send>,
+                    );
+                    tell.send(Ok(running)).expect("the test waits");
+                    application.run().await.expect("the server runs");
+                });
+            }
+        });
+        let (port, base_url, services, stop) = tokio::task::spawn_blocking(move || told.recv())
+            .await
+            .expect("no panic")
+            .expect("it started")
+            .expect("built");
+        let mailbox = Mailbox::new(services.clone(), outbox, transport, base_url.clone(), from);
+        TestApp { services, clock, database, data, port, base_url, mailbox, stop: Some(stop), server: Some(server) }
+    }
+
+    fn settings(self, data: &TempDir, database: &Database, outbox: PathBuf) -> Settings {
+        let mut settings = Settings {
+            data_dir: data.path().to_owned(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            base_url: self.base_url,
+            smtp_url: self.smtp_url,
+            outbox_dir: Some(outbox),
+            trusted_proxies: self.trusted_proxies,
+            database_url: database.url(),
+            ..Settings::default()
+        };
+        if let Some(sessions) = self.sessions {
+            settings.sessions = sessions;
+        }
+        if let Some((width, queue)) = self.hashes {
+            settings.hash_width = Some(width);
+            settings.hash_queue = Some(queue);
+        }
+        settings
+    }
+}
+
+impl TestApp {
+    /// An application as the operator gets it without any setting.
+    pub async fn start() -> Self {
+        Wishes::default().start().await
+    }
+
+    /// An application with settings of its own.
+    pub fn with() -> Wishes {
+        Wishes::default()
+    }
+
+    /// A new browser, in which nobody has signed in yet.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.port, &self.base_url)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass, or go back.
+    pub fn turn(&self, span: Seconds) {
+        self.clock.turn(span);
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop();
+        }
+        if let Some(server) = self.server.take() {
+            let ended = server.join();
+            if !std::thread::panicking() {
+                ended.expect("the server ends without a panic");
+            }
+        }
+    }
+}
