@@ -1,0 +1,7 @@
+//! The member's own pages.
+
+mod activity;
+mod email;
+mod password;
+mod profile;
+mod sessions;

@@ -1,0 +1,14 @@
+//! The black-box tests over HTTP, laid out as src/web: the URL of a feature names its file.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod guard;
+mod login;
+mod mails;
+mod pages;
+mod password_reset;
+mod races;
+mod records;
+mod two_factor;

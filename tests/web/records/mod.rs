@@ -1,0 +1,4 @@
+//! What stays after an act: the audit trail, and no secret anywhere.
+
+mod audit;
+mod secrets;

@@ -1,0 +1,8 @@
+//! The two-factor tab: set-up, sheets, release, plans.
+
+mod legacy;
+mod plans;
+mod reissue;
+mod release;
+mod release_link;
+mod set_up;
