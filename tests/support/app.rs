@@ -127,6 +127,7 @@ impl Wishes {
             outbox_dir: Some(outbox),
             trusted_proxies: self.trusted_proxies,
             database_url: database.url(),
+            handle_signals: false,
             ..Settings::default()
         };
         if let Some(sessions) = self.sessions {

@@ -47,7 +47,7 @@ impl Authenticator {
 /// When the page has no such picture, or nothing can be read from it.
 pub fn scan_svg(html: &str) -> String {
     let document = Html::parse_document(html);
-    let path = Selector::parse(".qr path, path.qr, svg.qr path").expect("a selector");
+    let path = Selector::parse("svg.qr path:not([fill='#fff'])").expect("a selector");
     let squares: Vec<Square> =
         document.select(&path).filter_map(|path| path.attr("d")).flat_map(squares_of_path).collect();
     assert!(!squares.is_empty(), "no QR code on the page");

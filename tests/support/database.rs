@@ -30,7 +30,7 @@ impl Database {
     pub async fn create(folder: &Path) -> Self {
         match std::env::var("HIKAE_TEST_DATABASE").as_deref() {
             Ok("postgres") => Self::Postgres(copy_of_the_template().await),
-            Ok("sqlite") | Err(_) => Self::Sqlite(folder.join("hikae.db")),
+            Ok("sqlite") | Err(_) => Self::Sqlite(folder.join("hikae.sqlite")),
             Ok(other) => panic!("HIKAE_TEST_DATABASE is {other:?}: sqlite or postgres"),
         }
     }

@@ -22,7 +22,6 @@ pub struct Form {
     pub fields: Vec<(String, String)>,
     /// What a person can change.
     editable: Vec<String>,
-    boxes: Vec<(String, String)>,
 }
 
 impl Page {
@@ -128,7 +127,7 @@ impl Page {
         if which.starts_with('/') && action.split('?').next() != Some(which) {
             return None;
         }
-        let mut read = Form { action, fields: Vec::new(), editable: Vec::new(), boxes: Vec::new() };
+        let mut read = Form { action, fields: Vec::new(), editable: Vec::new() };
         for field in form.select(&select("input[name], textarea[name], select[name]")) {
             read.take_field(&field);
         }
@@ -147,7 +146,9 @@ impl Form {
             "select" => {
                 let chosen = field.select(&select("option[selected]")).next();
                 let option = chosen.or_else(|| field.select(&select("option")).next());
-                option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+                option
+                    .map(|option| option.attr("value").map_or_else(|| words(&option), str::to_owned))
+                    .unwrap_or_default()
             }
             _ => field.attr("value").unwrap_or_default().to_owned(),
         };
@@ -157,9 +158,8 @@ impl Form {
             Some("checkbox" | "radio") => {
                 let value = if value.is_empty() { "on".to_owned() } else { value };
                 if field.attr("checked").is_some() {
-                    self.fields.push((name.clone(), value.clone()));
+                    self.fields.push((name, value));
                 }
-                self.boxes.push((name, value));
             }
             _ => {
                 self.editable.push(name.clone());
@@ -181,15 +181,6 @@ impl Form {
                 value.clone_into(old);
             }
         }
-        self
-    }
-
-    /// Ticks a box.
-    #[must_use]
-    #[track_caller]
-    pub fn tick(mut self, name: &str) -> Self {
-        let ticked = self.boxes.iter().find(|(field, _)| field == name).expect("a box of this name").clone();
-        self.fields.push(ticked);
         self
     }
 

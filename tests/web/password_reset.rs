@@ -43,7 +43,7 @@ async fn the_link_sets_a_new_password_and_ends_all_sessions() {
     assert!(!browser.is_signed_in().await, "a reset signs nobody in");
     app.browser().sign_in(&member).await.expect(422);
     app.browser().sign_in_with(&member.email, NEW).await.expect_redirect("/account");
-    app.mailbox.newest(&member.email, "変更").await;
+    app.mailbox.newest(&member.email, "再設定しました").await;
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ async fn the_operator_s_release_is_in_the_trail() {
 #[tokio::test]
 async fn a_changed_a_missing_and_a_reordered_row_are_found() {
     for (what, tampering) in [
-        ("changed outcome", "UPDATE audit_events SET outcome = 'done' WHERE seq = 5"),
+        ("changed outcome", "UPDATE audit_events SET outcome = 'throttled' WHERE seq = 5"),
         ("changed action", "UPDATE audit_events SET action = 'sign_out' WHERE seq = 5"),
         ("changed time", "UPDATE audit_events SET at = at + 1 WHERE seq = 5"),
         ("changed person", "UPDATE audit_events SET subject_id = subject_id + 1 WHERE seq = 5"),

@@ -1,6 +1,6 @@
 //! Members who come from elsewhere, with two-factor authentication but without backup codes.
 
-use hikae::crypto::hashing::PasswordHash;
+use hikae::crypto::password_hash::PasswordHash;
 use hikae::domain::email::EmailAddress;
 use hikae::domain::office::{Name, Role};
 use hikae::domain::plan::Plan;

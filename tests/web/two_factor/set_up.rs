@@ -29,7 +29,12 @@ async fn setting_up_gives_ten_codes_once() {
         assert_eq!(groups, [3, 3, 3], "{shown:?}");
     }
     assert_eq!(page.all(".codes__number"), (1..=10).map(|n| n.to_string()).collect::<Vec<_>>());
-    assert!(page.text().contains("閉じる") && page.text().contains("保管しました"), "{}", page.text());
+    assert!(page.has_form("閉じる") && page.text().contains("保管しました"), "{}", page.text());
+    assert_eq!(
+        page.attributes("input[type=checkbox][name=kept]", "required").len(),
+        1,
+        "closing asks whether they are kept"
+    );
     assert!(!page.text().contains("PDF"), "a later issue: no dead button");
 
     let again = form.submit(&browser).await;
@@ -106,7 +111,7 @@ async fn a_cancelled_set_up_leaves_nothing_and_a_new_one_has_a_new_key() {
     let cancelled = browser.start_set_up(&member.password).await;
     let page = browser.get("/account/two-factor/setup").await.expect(200);
     let confirm = page.form("/account/two-factor/setup/confirm");
-    page.form("キャンセル").submit(&browser).await.expect(303);
+    page.form("/account/two-factor/setup/cancel").submit(&browser).await.expect(303);
 
     let page = browser.get("/account/two-factor/setup").await;
     assert!(page.all(".key-text").is_empty());
