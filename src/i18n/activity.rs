@@ -16,7 +16,8 @@ words! {
         outcome = "結果", "Outcome";
         device = "端末", "Device";
         address = "IPアドレス", "IP address";
-        by_other = "運用担当者または未確認の相手", "Operator, or someone not identified";
+        by_operator = "運用担当者による操作", "By the operator";
+        before_sign_in = "ログイン完了前の操作", "Before sign-in was complete";
         older = "さらに前の履歴", "Older";
         newest = "最新の履歴に戻る", "Back to the newest";
         pages = "履歴のページ", "Pages of the activity";

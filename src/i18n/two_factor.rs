@@ -7,6 +7,7 @@ words! {
     TwoFactor
     {
         title = "二要素認証設定", "Two-factor authentication";
+        heading = "二要素認証", "Two-factor authentication";
         state = "状態", "State";
         on = "有効", "On";
         off = "無効", "Off";

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::domain::audit::Outcome;
+use crate::domain::client::Client;
 use crate::service::access::SignedIn;
 use crate::service::activity::{self, ActivityEntry};
 use crate::web::answer::{self, Answer};
@@ -26,6 +27,13 @@ impl ActivityPage {
             Outcome::Done => "badge--on",
             Outcome::Refused | Outcome::Throttled => "badge--warning",
         }
+    }
+
+    /// Who did it, where it was not the signed-in member.
+    fn by_whom(&self, entry: &ActivityEntry) -> Option<&'static str> {
+        let words = &self.page.words.activity;
+        let by_operator = entry.device == Client::operator().device;
+        (!entry.by_me).then_some(if by_operator { words.by_operator } else { words.before_sign_in })
     }
 }
 
