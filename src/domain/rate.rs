@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::client::Client;
 use super::email::EmailAddress;
+use super::ids::UserId;
 use super::time::Seconds;
 
 /// At most `hits` in a window of `span` that opens with the first one.
@@ -23,10 +24,10 @@ pub const PASSWORD_NETWORK: Limit = Limit { hits: 100, span: Seconds::minutes(15
 pub const PASSWORD_ACCOUNT: Limit = Limit { hits: 100, span: Seconds::hours(1) };
 /// How long a network counts as one where the owner signs in.
 pub const KNOWN_NETWORK: Seconds = Seconds::hours(30 * 24);
-/// Mails to one person or address that somebody asked for.
+/// Mails to one address, or asked for by one member.
 pub const MAIL_ADDRESS: Limit = Limit { hits: 5, span: Seconds::hours(1) };
 /// Mails asked for from one network.
-pub const MAIL_NETWORK: Limit = Limit { hits: 30, span: Seconds::hours(1) };
+pub const MAIL_NETWORK: Limit = Limit { hits: 100, span: Seconds::hours(1) };
 
 /// What a limit counts. Stored as a digest, so that addresses of strangers are not kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +57,10 @@ impl Bucket {
 
     pub fn mail_address(email: &EmailAddress) -> Self {
         Self::of(&["mail address", email.as_str()])
+    }
+
+    pub fn mail_member(member: UserId) -> Self {
+        Self::of(&["mail member", &member.to_string()])
     }
 
     pub fn mail_network(client: &Client) -> Self {

@@ -4,8 +4,8 @@
 use super::Services;
 use super::access::SignedIn;
 use super::act::Act;
+use super::mail_limit;
 use super::password_proof::{self, Settled};
-use super::release_own_two_factor::count_mail;
 use super::reset_password::{ALL_LINKS, RELEASE_BLOCKED};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
@@ -67,7 +67,11 @@ pub async fn request(
                     return Ok(RequestEmailChange::WrongPassword);
                 }
             }
-            if let Some(until) = count_mail(tx, &act, &new)? {
+            let limited = match mail_limit::by_member(tx, &act, id)? {
+                Some(until) => Some(until),
+                None => mail_limit::to_address(tx, &act, &new)?,
+            };
+            if let Some(until) = limited {
                 act.record(tx, event(Outcome::Throttled))?;
                 return Ok(RequestEmailChange::Wait(until));
             }

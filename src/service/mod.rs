@@ -11,6 +11,7 @@ pub mod change_profile;
 pub mod end_sessions;
 pub mod housekeeping;
 mod issue;
+mod mail_limit;
 pub mod open_keys;
 pub mod operator;
 pub mod pass_second_factor;

@@ -4,6 +4,7 @@
 use super::Services;
 use super::access::SignedIn;
 use super::act::Act;
+use super::mail_limit;
 use super::password_proof::{self, Settled};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
@@ -12,12 +13,11 @@ use crate::domain::ids::UserId;
 use crate::domain::link::{LinkPurpose, LinkToken};
 use crate::domain::message::Message;
 use crate::domain::password::Password;
-use crate::domain::rate::{Bucket, MAIL_ADDRESS, MAIL_NETWORK};
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
 use crate::fault::Fault;
 use crate::store::links::{self, Link};
-use crate::store::{AnyConnection, Tx, attempts, backup_codes, rates, sessions, two_factor, users};
+use crate::store::{AnyConnection, Tx, attempts, backup_codes, sessions, two_factor, users};
 
 const PURPOSES: [LinkPurpose; 2] = [LinkPurpose::Release, LinkPurpose::ReleaseCancel];
 
@@ -31,19 +31,6 @@ pub enum RequestRelease {
     BlockedUntil(Timestamp),
     /// Too many mails: not before this moment.
     Wait(Timestamp),
-}
-
-/// When mails asked for by this client for this address may be sent again, if the limit is used
-/// up; otherwise one is counted (SC-52).
-pub(super) fn count_mail(tx: &mut Tx, act: &Act, to: &EmailAddress) -> Result<Option<Timestamp>, Fault> {
-    let (address, network) = (Bucket::mail_address(to), Bucket::mail_network(&act.client));
-    let until =
-        rates::used_up(tx, &address, MAIL_ADDRESS, act.now)?.max(rates::used_up(tx, &network, MAIL_NETWORK, act.now)?);
-    if until.is_none() {
-        rates::count(tx, &address, MAIL_ADDRESS.span, act.now)?;
-        rates::count(tx, &network, MAIL_NETWORK.span, act.now)?;
-    }
-    Ok(until)
 }
 
 /// Sends the link that releases, and the one that cancels; earlier ones die (SC-46).
@@ -64,7 +51,7 @@ pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Res
                 act.record(tx, event(Outcome::Refused).detail("blocked after a change of password or address"))?;
                 return Ok(RequestRelease::BlockedUntil(until));
             }
-            if let Some(until) = count_mail(tx, &act, &owner.email)? {
+            if let Some(until) = mail_limit::by_member(tx, &act, user)? {
                 act.record(tx, event(Outcome::Throttled))?;
                 return Ok(RequestRelease::Wait(until));
             }

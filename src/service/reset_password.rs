@@ -3,7 +3,7 @@
 
 use super::Services;
 use super::act::Act;
-use super::release_own_two_factor::count_mail;
+use super::mail_limit;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -46,7 +46,7 @@ pub async fn request(services: &Services, email: &str, client: &Client) -> Resul
             let user = users::by_email(tx, &email)?;
             let subject = user.as_ref().map(|user| user.id);
             let event = |outcome| Event::attempt(subject, Action::PasswordResetRequested, outcome);
-            if let Some(until) = count_mail(tx, &act, &email)? {
+            if let Some(until) = mail_limit::to_address(tx, &act, &email)? {
                 act.record(tx, event(Outcome::Throttled))?;
                 return Ok(RequestReset::Wait(until));
             }

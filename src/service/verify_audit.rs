@@ -27,12 +27,17 @@ pub struct AuditReport {
 /// # Errors
 /// [`Fault`] of database or keys; a broken chain is a finding, not a fault.
 pub async fn verify_audit(services: &Services) -> Result<AuditReport, Fault> {
-    let head = services.db.read(audit::head).await?;
+    // The last row first: rows that are added meanwhile move the head along, so a row beyond a
+    // head that was read later has not been added by us.
+    let (stored, head) = services.db.read(|conn| Ok((audit::last_seq(conn)?, audit::head(conn)?))).await?;
     let Some((last, head_hash)) = head else {
         return Ok(AuditReport { rows: 0, head: None, broken: Some((0, "the head of the trail is missing")) });
     };
     let (mut seq, mut previous) = (0, CHAIN_START.to_vec());
     let report = |rows: i64, broken| AuditReport { rows, head: Some((last, HEXLOWER.encode(&head_hash))), broken };
+    if stored.is_some_and(|stored| stored > last) {
+        return Ok(report(0, Some((last + 1, "rows stand beyond the head of the trail"))));
+    }
     while seq < last {
         let batch = services.db.read(move |conn| audit::after(conn, seq, BATCH)).await?;
         if batch.is_empty() {

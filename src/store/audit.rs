@@ -1,6 +1,7 @@
 //! The audit trail: rows that are only ever added, each holding the hash of the one before it in
 //! its own.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::schema::{audit_events, audit_head};
@@ -29,6 +30,11 @@ pub struct Row {
 /// The end of the chain: number and hash of the newest row.
 pub fn head(conn: &mut AnyConnection) -> Result<Option<(i64, Vec<u8>)>, Fault> {
     Ok(audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn).optional()?)
+}
+
+/// The number of the last row there is, whatever the head says.
+pub fn last_seq(conn: &mut AnyConnection) -> Result<Option<i64>, Fault> {
+    Ok(audit_events::table.select(max(audit_events::seq)).first(conn)?)
 }
 
 /// Begins the chain of a new database.
