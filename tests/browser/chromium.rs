@@ -1,0 +1,173 @@
+//! A real Chromium, driven as a person drives it: by what is to be seen.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use crate::support::app::TestApp;
+use crate::support::eventually;
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// One browser window with a profile of its own.
+pub struct Chromium {
+    pub client: Client,
+    origin: String,
+    _profile: TempDir,
+}
+
+/// Whether pages may run their script.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    On,
+    Off,
+}
+
+impl Chromium {
+    pub async fn open(app: &TestApp, script: Script) -> Self {
+        let profile = tempfile::Builder::new().prefix("hikae-chromium-").tempdir().expect("a profile folder");
+        let arguments = json!([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--lang=ja",
+            "--window-size=1100,1400",
+            format!("--user-data-dir={}", profile.path().display()),
+        ]);
+        let mut preferences = json!({ "intl.accept_languages": "ja", "credentials_enable_service": false });
+        if script == Script::Off {
+            preferences["profile.managed_default_content_settings.javascript"] = json!(2);
+        }
+        let mut wishes: Map<String, Value> = Map::new();
+        wishes.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments, "prefs": preferences }));
+        wishes.insert("unhandledPromptBehavior".to_owned(), json!("accept"));
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wishes)
+            .connect(&format!("http://127.0.0.1:{}", driver_port()))
+            .await
+            .expect("Chromium starts");
+        let origin = app.base_url.as_str().trim_end_matches('/').to_owned();
+        Self { client, origin, _profile: profile }
+    }
+
+    /// Types an address into the address bar.
+    pub async fn goto(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.origin)).await.expect("the page opens");
+    }
+
+    /// The path that the address bar shows.
+    pub async fn path(&self) -> String {
+        self.client.current_url().await.expect("an address").path().to_owned()
+    }
+
+    /// Waits until the address bar shows a path.
+    pub async fn arrives_at(&self, path: &str) {
+        eventually(&format!("the browser is at {path}"), async || (self.path().await == path).then_some(())).await;
+    }
+
+    /// The element of a selector, once it is there.
+    pub async fn find(&self, selector: &str) -> Element {
+        self.client.wait().at_most(SOON).for_element(Locator::Css(selector)).await.expect(selector)
+    }
+
+    /// The visible text of an element.
+    pub async fn text(&self, selector: &str) -> String {
+        self.find(selector).await.text().await.expect(selector)
+    }
+
+    /// The visible texts of all elements that fit.
+    pub async fn texts(&self, selector: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await.expect(selector) {
+            texts.push(element.text().await.expect("a text"));
+        }
+        texts
+    }
+
+    /// Waits for a main heading that holds these words.
+    pub async fn sees(&self, heading: &str) {
+        let path = format!("//h1[contains(normalize-space(.), '{heading}')]");
+        let found = self.client.wait().at_most(SOON).for_element(Locator::XPath(&path)).await;
+        if found.is_err() {
+            panic!("no «{heading}»: {}", self.text("body").await);
+        }
+    }
+
+    /// Types into a field, after what it holds.
+    pub async fn fill(&self, field: &str, text: &str) {
+        self.find(&format!("[name={field}]")).await.send_keys(text).await.expect(field);
+    }
+
+    /// Presses the button, or follows the link, with these words.
+    pub async fn press(&self, words: &str) {
+        let path = format!("//*[self::button or self::a][normalize-space(.) = '{words}']");
+        let found = self.client.wait().at_most(SOON).for_element(Locator::XPath(&path)).await;
+        let Ok(button) = found else { panic!("no [{words}]: {}", self.text("body").await) };
+        button.click().await.expect(words);
+    }
+
+    /// Enters address and password on the sign-in page.
+    pub async fn sign_in(&self, email: &str, password: &str) {
+        self.goto("/login").await;
+        self.fill("email", email).await;
+        self.fill("password", password).await;
+        self.press("ログイン").await;
+    }
+
+    /// The codes that the page shows, without the spaces between their groups.
+    pub async fn codes(&self) -> Vec<String> {
+        let shown = self.texts(".codes__code").await;
+        shown.into_iter().map(|code| code.chars().filter(char::is_ascii_digit).collect()).collect()
+    }
+
+    pub async fn close(self) {
+        self.client.close().await.expect("the window closes");
+    }
+}
+
+/// The driver of this test process. It ends with the process: a shell holds the other end of a
+/// pipe and stops it when the pipe closes.
+struct Driver {
+    port: u16,
+    _shell: Child,
+}
+
+fn driver_port() -> u16 {
+    static DRIVER: OnceLock<Driver> = OnceLock::new();
+    DRIVER.get_or_init(|| start_driver().expect("chromedriver starts")).port
+}
+
+fn start_driver() -> std::io::Result<Driver> {
+    // The driver is started before the signals are ignored, for it would ignore them too.
+    let script = "chromedriver --port=0 </dev/null & driver=$!\n\
+                  trap '' INT TERM HUP\n\
+                  cat >/dev/null\n\
+                  kill $driver";
+    let mut shell = Command::new("sh")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut lines = BufReader::new(shell.stdout.take().expect("an output"));
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line)? == 0 {
+            return Err(std::io::Error::other("chromedriver said no port"));
+        }
+        let port = line.trim().rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
+        if let Some(port) = port.filter(|port| *port != 0) {
+            // It goes on talking; somebody must listen, or it stops at a full pipe.
+            std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+            return Ok(Driver { port, _shell: shell });
+        }
+    }
+}

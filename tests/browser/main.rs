@@ -1,0 +1,10 @@
+//! The product in a real Chromium: the whole story of a lost phone, and what only a browser shows.
+
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared with the suite over HTTP, which uses the rest")]
+mod support;
+
+mod chromium;
+mod codes_page;
+mod story;
+mod without_script;
