@@ -3,7 +3,7 @@
 //! flood of sign-ins would take the memory and the machine.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -103,6 +103,7 @@ pub struct HashGate {
     width: usize,
     queue: usize,
     waiting: AtomicUsize,
+    made: Arc<AtomicU64>,
     permits: Arc<Semaphore>,
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
@@ -125,6 +126,7 @@ impl HashGate {
             width,
             queue,
             waiting: AtomicUsize::new(0),
+            made: Arc::default(),
             permits: Arc::new(Semaphore::new(width)),
             memory: Arc::default(),
         }
@@ -138,6 +140,11 @@ impl HashGate {
     /// How many callers wait or are at work.
     pub fn load(&self) -> usize {
         self.waiting.load(Ordering::SeqCst)
+    }
+
+    /// How many hashes have been made since the start.
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::SeqCst)
     }
 
     /// Checks a password against a stored hash, or against nobody's in the same time (SC-51).
@@ -193,13 +200,14 @@ impl HashGate {
             return Err(Fault::Busy { retry_after: Duration::from_secs(2) });
         }
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
-        let pool = self.memory.clone();
+        let (pool, made) = (self.memory.clone(), self.made.clone());
         tokio::task::spawn_blocking(move || {
             // Held until the hash is done, even when the caller has hung up: the gate stays as
             // narrow as it says.
             let _permit = permit;
             let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let result = work(&mut memory);
+            made.fetch_add(1, Ordering::SeqCst);
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         })

@@ -27,7 +27,7 @@ pub const KNOWN_NETWORK: Seconds = Seconds::hours(30 * 24);
 /// Mails to one address, or asked for by one member.
 pub const MAIL_ADDRESS: Limit = Limit { hits: 5, span: Seconds::hours(1) };
 /// Mails asked for from one network.
-pub const MAIL_NETWORK: Limit = Limit { hits: 100, span: Seconds::hours(1) };
+pub const MAIL_NETWORK: Limit = Limit { hits: 50, span: Seconds::hours(1) };
 
 /// What a limit counts. Stored as a digest, so that addresses of strangers are not kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
