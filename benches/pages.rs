@@ -49,6 +49,10 @@ async fn services(folder: &std::path::Path) -> Services {
     services
 }
 
+fn peer() -> std::net::SocketAddr {
+    ([127, 0, 0, 1], 50_000).into()
+}
+
 /// The browser's side: one cookie, and the token of the page last seen.
 struct Browser<S> {
     app: S,
@@ -75,7 +79,7 @@ where
     }
 
     async fn get(&mut self, path: &str) {
-        self.send(TestRequest::get().uri(path)).await;
+        self.send(TestRequest::get().uri(path).peer_addr(peer())).await;
     }
 
     fn between(&self, before: &str, after: &str) -> String {
@@ -88,7 +92,7 @@ where
         let token = self.between("name=\"csrf_token\" value=\"", "\"");
         let mut form = vec![("csrf_token", token.as_str())];
         form.extend_from_slice(fields);
-        self.send(TestRequest::post().uri(path).set_form(form)).await;
+        self.send(TestRequest::post().uri(path).peer_addr(peer()).set_form(form)).await;
     }
 }
 

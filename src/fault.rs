@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error("database: {0}")]
-    Database(#[from] diesel::result::Error),
+    Database(diesel::result::Error),
     #[error("no database connection: {0}")]
     NoConnection(String),
     #[error("a stored value makes no sense: {0}")]
@@ -17,8 +17,25 @@ pub enum Fault {
     /// More work is waiting than may wait (SC-27).
     #[error("too much work is waiting")]
     Busy { retry_after: Duration },
+    /// The session that an act was begun with has ended meanwhile; nothing was done (SC-33).
+    #[error("the session has ended")]
+    SessionEnded,
     #[error("a background task ended early")]
     TaskEnded,
     #[error("{0}")]
     Other(String),
+}
+
+/// What databases say when two transactions stand in each other's way: try again, nothing is lost.
+const IN_THE_WAY: [&str; 4] = ["deadlock", "database is locked", "lock timeout", "could not serialize"];
+
+impl From<diesel::result::Error> for Fault {
+    fn from(error: diesel::result::Error) -> Self {
+        if let diesel::result::Error::DatabaseError(_, info) = &error
+            && IN_THE_WAY.iter().any(|words| info.message().contains(words))
+        {
+            return Fault::Busy { retry_after: Duration::from_secs(1) };
+        }
+        Fault::Database(error)
+    }
 }

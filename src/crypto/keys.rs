@@ -31,6 +31,8 @@ pub enum Purpose {
     BackupCodes,
     /// The chain of the audit trail.
     Audit,
+    /// The cookie of a visitor who is not signed in.
+    Visitor,
     /// Recognising the key itself.
     Check,
 }
@@ -43,6 +45,7 @@ impl Purpose {
             Purpose::Mail => "hikae/1 mail",
             Purpose::BackupCodes => "hikae/1 backup codes",
             Purpose::Audit => "hikae/1 audit chain",
+            Purpose::Visitor => "hikae/1 visitor",
             Purpose::Check => "hikae/1 key check",
         }
     }
@@ -123,6 +126,9 @@ impl KeyRing {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
+        // The name has to last as well as the content.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::File::open(folder)?.sync_all()?;
         Ok(())
     }
 

@@ -19,13 +19,16 @@ pub struct Limit {
 pub const PASSWORD_PAIR: Limit = Limit { hits: 10, span: Seconds::minutes(15) };
 /// Wrong passwords of one network, whatever the account.
 pub const PASSWORD_NETWORK: Limit = Limit { hits: 100, span: Seconds::minutes(15) };
-/// Wrong passwords for one account from networks where its owner has not signed in lately: a
-/// stranger can use this up, but not lock the owner out of the usual places.
+/// Wrong passwords for one account. This and the limit of the network do not bind where the
+/// account's owner has signed in lately: strangers can use them up, but not lock the owner out of
+/// the usual places.
 pub const PASSWORD_ACCOUNT: Limit = Limit { hits: 100, span: Seconds::hours(1) };
 /// How long a network counts as one where the owner signs in.
 pub const KNOWN_NETWORK: Seconds = Seconds::hours(30 * 24);
-/// Mails to one address, or asked for by one member.
-pub const MAIL_ADDRESS: Limit = Limit { hits: 5, span: Seconds::hours(1) };
+/// Mails asked for by one member, or for one address from one network.
+pub const MAIL_ASKED: Limit = Limit { hits: 5, span: Seconds::hours(1) };
+/// Mails to one address, whoever asks.
+pub const MAIL_ADDRESS: Limit = Limit { hits: 10, span: Seconds::hours(1) };
 /// Mails asked for from one network.
 pub const MAIL_NETWORK: Limit = Limit { hits: 50, span: Seconds::hours(1) };
 
@@ -61,6 +64,15 @@ impl Bucket {
 
     pub fn mail_member(member: UserId) -> Self {
         Self::of(&["mail member", &member.to_string()])
+    }
+
+    pub fn mail_pair(email: &EmailAddress, client: &Client) -> Self {
+        Self::of(&["mail pair", email.as_str(), &client.network()])
+    }
+
+    /// Refusals for too many wrong codes that have been recorded.
+    pub fn throttled_codes(user: UserId) -> Self {
+        Self::of(&["throttled codes", &user.to_string()])
     }
 
     pub fn mail_network(client: &Client) -> Self {

@@ -15,7 +15,7 @@ use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
-use crate::store::{links, sessions, users};
+use crate::store::{attempts, links, sessions, users};
 
 /// How asking for the change ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,34 +44,22 @@ pub async fn request(
     if new == *me.email() {
         return Ok(RequestEmailChange::Unchanged);
     }
-    let id = me.user();
+    let (id, my) = (me.user(), me.clone());
     let user = services.db.read(move |conn| users::get(conn, id)).await?;
     let hash = Some(user.password_hash.clone());
-    let proof = match password_proof::prove(services, user.email.as_str(), hash, password, client).await? {
-        Ok(proof) => proof,
-        Err(until) => return Ok(RequestEmailChange::Wait(until)),
-    };
+    let proof = password_proof::prove(services, user.email.as_str(), hash, password, client).await?;
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             let event = |outcome| Event::own(id, Action::EmailChangeRequested, outcome);
-            match proof.settle(tx, &act)? {
-                Settled::Right if users::get(tx, id)?.password_hash == user.password_hash => {}
-                Settled::Wait(until) => {
-                    act.record(tx, event(Outcome::Throttled))?;
-                    return Ok(RequestEmailChange::Wait(until));
-                }
-                _ => {
-                    act.record(tx, event(Outcome::Refused).detail("a wrong password"))?;
-                    return Ok(RequestEmailChange::WrongPassword);
-                }
+            match proof.settle(tx, &act, Some(id), event)? {
+                Settled::Right => {}
+                Settled::Wrong => return Ok(RequestEmailChange::WrongPassword),
+                Settled::Wait(until) => return Ok(RequestEmailChange::Wait(until)),
             }
-            let limited = match mail_limit::by_member(tx, &act, id)? {
-                Some(until) => Some(until),
-                None => mail_limit::to_address(tx, &act, &new)?,
-            };
-            if let Some(until) = limited {
+            if let Some(until) = mail_limit::to_stranger(tx, &act, id, &new)? {
                 act.record(tx, event(Outcome::Throttled))?;
                 return Ok(RequestEmailChange::Wait(until));
             }
@@ -135,6 +123,7 @@ pub async fn confirm(services: &Services, token: &LinkToken, client: &Client) ->
             let Some(link) = links::find(tx, digest, LinkPurpose::EmailChange, act.now)? else {
                 return Ok(Err(ConfirmEmailChange::LinkDead));
             };
+            attempts::lock(tx, link.user)?;
             if !links::consume(tx, digest, act.now)? {
                 return Ok(Err(ConfirmEmailChange::LinkDead));
             }

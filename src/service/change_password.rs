@@ -34,33 +34,35 @@ pub async fn change_password(
     new_password: &str,
     client: &Client,
 ) -> Result<ChangePassword, Fault> {
-    let (id, session) = (me.user(), me.session());
+    let (id, session, my) = (me.user(), me.session(), me.clone());
     let new = match Password::chosen(new_password, &[me.email().as_str(), me.name()]) {
         Ok(new) => new,
         Err(weak) => return Ok(ChangePassword::Weak(weak)),
     };
     let user = services.db.read(move |conn| users::get(conn, id)).await?;
     let hash = Some(user.password_hash.clone());
-    let proof = match password_proof::prove(services, user.email.as_str(), hash, current, client).await? {
-        Ok(proof) => proof,
-        Err(until) => return Ok(ChangePassword::Wait(until)),
+    let proof = password_proof::prove(services, user.email.as_str(), hash, current, client).await?;
+    let new_hash = if proof.is_right() {
+        services.gate.hash_password(new, services.random.clone().bytes()).await?
+    } else {
+        // Not hashed for nothing: what does not match is refused below, and stays what it is.
+        user.password_hash.clone()
     };
-    let new_hash = services.gate.hash_password(new, services.random.clone().bytes()).await?;
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             let event = |outcome| Event::own(id, Action::PasswordChanged, outcome);
-            match proof.settle(tx, &act)? {
-                Settled::Right if users::set_password(tx, id, &user.password_hash, &new_hash, act.now)? => {}
-                Settled::Wait(until) => {
-                    act.record(tx, event(Outcome::Throttled))?;
-                    return Ok(ChangePassword::Wait(until));
-                }
-                _ => {
-                    act.record(tx, event(Outcome::Refused).detail("a wrong password"))?;
-                    return Ok(ChangePassword::WrongPassword);
-                }
+            match proof.settle(tx, &act, Some(id), event)? {
+                Settled::Right => {}
+                Settled::Wrong => return Ok(ChangePassword::WrongPassword),
+                Settled::Wait(until) => return Ok(ChangePassword::Wait(until)),
+            }
+            // In place of whatever it is now: settling may have renewed the hash.
+            let old = users::get(tx, id)?.password_hash;
+            if !users::set_password(tx, id, &old, &new_hash, act.now)? {
+                return Err(Fault::Corrupt("a password changed under its lock"));
             }
             sessions::end_all(tx, id, Some(session))?;
             links::end(tx, id, &ALL_LINKS, act.now)?;

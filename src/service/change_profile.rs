@@ -46,11 +46,12 @@ pub async fn change_profile(
     if TimeZone::get(&profile.time_zone).is_err() {
         return Ok(ChangeProfile::UnknownTimeZone);
     }
-    let user = me.user();
+    let (user, my) = (me.user(), me.clone());
     let act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             users::set_profile(tx, user, name.as_str(), profile.language, &profile.time_zone)?;
             act.record(tx, Event::own(user, Action::ProfileChanged, Outcome::Done))?;
             Ok(ChangeProfile::Changed)

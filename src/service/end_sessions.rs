@@ -46,11 +46,12 @@ pub async fn list(services: &Services, me: &SignedIn) -> Result<Vec<SessionView>
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn end_one(services: &Services, me: &SignedIn, session: SessionId, client: &Client) -> Result<bool, Fault> {
-    let user = me.user();
+    let (user, my) = (me.user(), me.clone());
     let act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             let ended = sessions::end(tx, user, session)?;
             if ended {
                 act.record(tx, Event::own(user, Action::SessionsEnded, Outcome::Done).detail("one"))?;
@@ -65,11 +66,12 @@ pub async fn end_one(services: &Services, me: &SignedIn, session: SessionId, cli
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn end_others(services: &Services, me: &SignedIn, client: &Client) -> Result<usize, Fault> {
-    let (user, mine) = (me.user(), me.session());
+    let (user, mine, my) = (me.user(), me.session(), me.clone());
     let act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             let ended = sessions::end_all(tx, user, Some(mine))?;
             act.record(tx, Event::own(user, Action::SessionsEnded, Outcome::Done).detail(format!("{ended} others")))?;
             Ok(ended)

@@ -56,8 +56,8 @@ pub struct SessionLimits {
 }
 
 impl Default for SessionLimits {
-    /// One hour and one day (NIST SP 800-63B-4 §2.2.3 for two factors).
+    /// One hour and twelve hours: inside what NIST SP 800-63B-4 §2.2.3 allows for two factors.
     fn default() -> Self {
-        Self { idle: Seconds::hours(1), total: Seconds::hours(24) }
+        Self { idle: Seconds::hours(1), total: Seconds::hours(12) }
     }
 }

@@ -1,6 +1,7 @@
 //! Opening the key file at start: made only for a new database, and never anew over data that
 //! needs the old one (SC-05).
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::crypto::keys::{KeyFileError, KeyRing};
@@ -46,15 +47,20 @@ pub async fn open_keys(db: &Db, path: &Path, random: &mut Randomness, now: Times
         return Err(StartRefused::KeyFileMissing(path.to_owned()));
     }
     let ring = KeyRing::load(path).map_err(unusable)?;
-    for (id, value) in &known {
-        if ring.check_value(id).ok().is_none_or(|own| own.as_slice() != value) {
-            return Err(StartRefused::OtherKeyFile(path.to_owned(), id.clone()));
-        }
+    if let Some(id) = foreign_key(&ring, &known) {
+        return Err(StartRefused::OtherKeyFile(path.to_owned(), id));
     }
     let new: Vec<_> = ring.ids().filter(|id| known.iter().all(|(old, _)| old != id)).map(str::to_owned).collect();
     let values = new.into_iter().map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
     db.write(move |tx| values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))).await?;
     Ok(ring)
+}
+
+/// A key that the database knows and the ring lacks, or holds in another form.
+fn foreign_key(ring: &KeyRing, known: &[(String, Vec<u8>)]) -> Option<String> {
+    let foreign =
+        |(id, value): &&(String, Vec<u8>)| ring.check_value(id).ok().is_none_or(|own| own.as_slice() != value);
+    known.iter().find(foreign).map(|(id, _)| id.clone())
 }
 
 async fn open_for_new_database(
@@ -69,8 +75,14 @@ async fn open_for_new_database(
         KeyRing::load(path).map_err(unusable)?
     } else {
         let ring = KeyRing::generate(random, now);
-        ring.create(path).map_err(unusable)?;
-        ring
+        match ring.create(path) {
+            Ok(()) => ring,
+            // Somebody else has made it since we looked.
+            Err(KeyFileError::Io(error)) if error.kind() == ErrorKind::AlreadyExists => {
+                return Box::pin(open_for_new_database(db, path, true, random, now)).await;
+            }
+            Err(error) => return Err(unusable(error)),
+        }
     };
     let values = ring.ids().map(|id| Ok((id.to_owned(), ring.check_value(id)?))).collect::<Result<Vec<_>, Fault>>()?;
     let first = db
@@ -86,9 +98,15 @@ async fn open_for_new_database(
     if first {
         return Ok(ring);
     }
-    // Another node gave this database its keys a moment ago; a file made here is worthless.
-    if !exists {
-        std::fs::remove_file(path).map_err(|error| unusable(error.into()))?;
+    // Another process gave this database its keys a moment ago. It may have taken them from the
+    // file made here: then both have the right one, and it must not be touched.
+    let known = db.read(keys::checks).await?;
+    match foreign_key(&ring, &known) {
+        None => Ok(ring),
+        Some(_) if !exists => {
+            std::fs::remove_file(path).map_err(|error| unusable(error.into()))?;
+            Err(StartRefused::KeyFileMissing(path.to_owned()))
+        }
+        Some(id) => Err(StartRefused::OtherKeyFile(path.to_owned(), id)),
     }
-    Err(StartRefused::KeyFileMissing(path.to_owned()))
 }

@@ -284,6 +284,7 @@ pub async fn end_user_sessions(services: &Services, email: &EmailAddress) -> Res
         .db
         .write(move |tx| {
             let Some(user) = users::by_email(tx, &email)? else { return Ok(None) };
+            attempts::lock(tx, user.id)?;
             let ended = sessions::end_all(tx, user.id, None)?;
             act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::SessionsEnded) })?;
             Ok(Some(ended))

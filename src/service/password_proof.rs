@@ -1,15 +1,18 @@
-//! Proving a password: the throttle before the hash, the hash behind the gate, and the count
-//! inside the act's own transaction (SC-27, SC-28).
+//! Proving a password: the throttle before the hash, the hash behind the gate, and the decision,
+//! the count and the record inside the act's own transaction (SC-27, SC-28).
 
 use super::Services;
 use super::act::Act;
 use crate::crypto::password_hash::{Checked, PasswordHash};
+use crate::domain::audit::{Event, Outcome};
 use crate::domain::client::Client;
+use crate::domain::ids::UserId;
 use crate::domain::password::Password;
-use crate::domain::rate::{Bucket, KNOWN_NETWORK, PASSWORD_ACCOUNT, PASSWORD_NETWORK, PASSWORD_PAIR};
-use crate::domain::time::Timestamp;
+use crate::domain::rate::{Bucket, KNOWN_NETWORK, Limit, PASSWORD_ACCOUNT, PASSWORD_NETWORK, PASSWORD_PAIR};
+use crate::domain::time::{Seconds, Timestamp};
 use crate::fault::Fault;
-use crate::store::{AnyConnection, Tx, rates};
+use crate::store::rates::Counted;
+use crate::store::{AnyConnection, Tx, rates, users};
 
 /// What the hash found; it becomes a decision only inside a transaction, through
 /// [`Proof::settle`].
@@ -17,78 +20,139 @@ pub(super) struct Proof {
     /// The address as typed, in its one form: what limits count by, whether it exists or not.
     account: String,
     client: Client,
-    right: bool,
-    /// A new hash for the same password, when the stored one is outdated (SC-04).
-    pub renewed: Option<PasswordHash>,
+    /// The hash that was compared with.
+    hash: Option<PasswordHash>,
+    found: Found,
+}
+
+enum Found {
+    /// Too many guesses before this one: nothing was hashed.
+    Throttled,
+    Wrong,
+    Right {
+        /// A new hash for the same password, when the stored one is outdated (SC-04).
+        renewed: Option<PasswordHash>,
+    },
 }
 
 /// The decision.
 #[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub(super) enum Settled {
     Right,
+    /// Counted and recorded.
     Wrong,
+    /// Not before this moment; recorded once in a window.
     Wait(Timestamp),
 }
 
-/// Whether guesses at this account from this client have to wait.
-fn wait(conn: &mut AnyConnection, account: &str, client: &Client, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-    let pair = rates::used_up(conn, &Bucket::password_pair(account, client), PASSWORD_PAIR, now)?;
-    let network = rates::used_up(conn, &Bucket::password_network(client), PASSWORD_NETWORK, now)?;
-    let account_wide = match rates::used_up(conn, &Bucket::password_account(account), PASSWORD_ACCOUNT, now)? {
-        Some(until) if !rates::is_open(conn, &Bucket::known_network(account, client), now)? => Some(until),
-        _ => None,
-    };
-    Ok(pair.max(network).max(account_wide))
+/// What counts a guess at this account from this client. Where the owner signs in, only the pair
+/// does: strangers who use up the account's limit, or colleagues who use up the network's, do not
+/// lock the owner out.
+fn limits(
+    conn: &mut AnyConnection,
+    account: &str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Vec<(Bucket, Limit)>, Fault> {
+    let mut limits = vec![(Bucket::password_pair(account, client), PASSWORD_PAIR)];
+    if !rates::is_open(conn, &Bucket::known_network(account, client), now)? {
+        limits.push((Bucket::password_network(client), PASSWORD_NETWORK));
+        limits.push((Bucket::password_account(account), PASSWORD_ACCOUNT));
+    }
+    Ok(limits)
 }
 
-/// Checks a password against a stored hash, or against nobody's. `Err` of the inner result: the
-/// client has to wait, and nothing was hashed.
+/// Checks a password against a stored hash, or against nobody's, unless too many guesses came
+/// before.
 pub(super) async fn prove(
     services: &Services,
     account: &str,
     hash: Option<PasswordHash>,
     password: Password,
     client: &Client,
-) -> Result<Result<Proof, Timestamp>, Fault> {
+) -> Result<Proof, Fault> {
     let now = services.clock.now();
     let (name, from) = (account.to_owned(), client.clone());
-    if let Some(until) = services.db.read(move |conn| wait(conn, &name, &from, now)).await? {
-        return Ok(Err(until));
-    }
+    let throttled = services
+        .db
+        .read(move |conn| {
+            for (bucket, limit) in limits(conn, &name, &from, now)? {
+                if rates::is_used_up(conn, &bucket, limit, now)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await?;
+    let found = if throttled { Found::Throttled } else { check(services, hash.clone(), password).await? };
+    Ok(Proof { account: account.to_owned(), client: client.clone(), hash, found })
+}
+
+async fn check(services: &Services, hash: Option<PasswordHash>, password: Password) -> Result<Found, Fault> {
     let again = Password::typed(&String::from_utf8_lossy(password.as_bytes()));
-    let checked = services.gate.check_password(password, hash).await?;
-    let renewed = match checked {
+    Ok(match services.gate.check_password(password, hash).await? {
+        Checked::Wrong => Found::Wrong,
+        Checked::Right => Found::Right { renewed: None },
         Checked::RightButOutdated => {
-            let salt = services.random.clone().bytes();
-            Some(services.gate.hash_password(again, salt).await?)
+            let renewed = services.gate.hash_password(again, services.random.clone().bytes()).await?;
+            Found::Right { renewed: Some(renewed) }
         }
-        Checked::Right | Checked::Wrong => None,
-    };
-    let right = checked != Checked::Wrong;
-    Ok(Ok(Proof { account: account.to_owned(), client: client.clone(), right, renewed }))
+    })
 }
 
 impl Proof {
-    /// Decides and counts. A burst of guesses that were all hashed at once is still cut off here:
-    /// one that comes after the limit learns nothing, right or wrong.
-    pub fn settle(&self, tx: &mut Tx, act: &Act) -> Result<Settled, Fault> {
-        let (account, client, now) = (&self.account, &self.client, act.now);
-        if let Some(until) = wait(tx, account, client, now)? {
+    /// Whether the password matched; what that is worth, [`Proof::settle`] says.
+    pub const fn is_right(&self) -> bool {
+        matches!(self.found, Found::Right { .. })
+    }
+
+    /// Decides, counts and records. The guess is counted before it is judged, and taken back when
+    /// it was right, so that of a burst that was hashed all at once no guess beyond the limit
+    /// learns anything (SC-28). `user` is whose password it is; `event` makes the record.
+    pub fn settle(
+        &self,
+        tx: &mut Tx,
+        act: &Act,
+        user: Option<UserId>,
+        event: impl Fn(Outcome) -> Event,
+    ) -> Result<Settled, Fault> {
+        let now = act.now;
+        let limits = limits(tx, &self.account, &self.client, now)?;
+        let (mut until, mut first) = (None, false);
+        for (bucket, limit) in &limits {
+            let Counted { hits, ends_at } = rates::count(tx, bucket, limit.span, now)?;
+            if hits > limit.hits {
+                until = until.max(Some(ends_at));
+                first |= hits == limit.hits + 1;
+            }
+        }
+        if let Some(until) = until.or(matches!(self.found, Found::Throttled).then_some(now + Seconds(1))) {
+            if first {
+                act.record(tx, event(Outcome::Throttled))?;
+            }
             return Ok(Settled::Wait(until));
         }
-        if self.right {
-            rates::clear(tx, &Bucket::password_pair(account, client))?;
-            return Ok(Settled::Right);
+        let (Found::Right { renewed }, Some(user), Some(hash)) = (&self.found, user, &self.hash) else {
+            act.record(tx, event(Outcome::Refused).detail("a wrong password"))?;
+            return Ok(Settled::Wrong);
+        };
+        // What was compared with is the hash as it was read; the password may have changed since.
+        if users::get(tx, user)?.password_hash != *hash {
+            act.record(tx, event(Outcome::Refused).detail("a password that has just been changed"))?;
+            return Ok(Settled::Wrong);
         }
-        rates::count(tx, &Bucket::password_pair(account, client), PASSWORD_PAIR.span, now)?;
-        rates::count(tx, &Bucket::password_network(client), PASSWORD_NETWORK.span, now)?;
-        rates::count(tx, &Bucket::password_account(account), PASSWORD_ACCOUNT.span, now)?;
-        Ok(Settled::Wrong)
+        for (bucket, _) in &limits {
+            rates::take_back(tx, bucket)?;
+        }
+        rates::clear(tx, &Bucket::password_pair(&self.account, &self.client))?;
+        if let Some(renewed) = renewed {
+            users::renew_password_hash(tx, user, hash, renewed)?;
+        }
+        Ok(Settled::Right)
     }
 }
 
-/// Remembers that the owner signs in from here, so that strangers who use up the account's limit
-/// do not lock the owner out.
+/// Remembers that the owner signs in from here.
 pub(super) fn remember_network(tx: &mut Tx, account: &str, client: &Client, now: Timestamp) -> Result<(), Fault> {
     rates::open_window(tx, &Bucket::known_network(account, client), KNOWN_NETWORK, now)
 }

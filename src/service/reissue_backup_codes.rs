@@ -13,7 +13,7 @@ use crate::domain::plan::Plan;
 use crate::domain::two_factor::sheet::IssuedSheet;
 use crate::domain::two_factor::{Enabled, TwoFactor, code_input};
 use crate::fault::Fault;
-use crate::store::{AnyConnection, attempts, offices, sessions, two_factor, users};
+use crate::store::{AnyConnection, offices, sessions, two_factor, users};
 
 /// How a reissue ends.
 #[derive(Debug)]
@@ -41,11 +41,13 @@ fn may_issue(conn: &mut AnyConnection, user: UserId) -> Result<Result<Enabled, R
 pub async fn reissue(services: &Services, me: &SignedIn, typed: &str, client: &Client) -> Result<Reissue, Fault> {
     let code = code_input::security_code(typed);
     let (user, session) = (me.user(), me.session());
+    let (my, me) = (me.clone(), me.clone());
     let mut act = Act::begin(services, client);
     let mut checker = act.clone();
     let checked = services
         .db
         .write(move |tx| {
+            my.hold(tx, checker.now)?;
             let enabled = match may_issue(tx, user)? {
                 Ok(enabled) => enabled,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -66,7 +68,7 @@ pub async fn reissue(services: &Services, me: &SignedIn, typed: &str, client: &C
     services
         .db
         .write(move |tx| {
-            attempts::lock(tx, user)?;
+            me.hold(tx, act.now)?;
             match may_issue(tx, user)? {
                 Ok(now) if now.set_up == enabled.set_up => {}
                 Ok(_) => return Ok(Reissue::NotOn),

@@ -10,7 +10,7 @@ use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
-use crate::domain::link::{LinkPurpose, LinkToken};
+use crate::domain::link::{LinkPurpose, LinkToken, TokenDigest};
 use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
@@ -38,12 +38,12 @@ pub enum RequestRelease {
 /// # Errors
 /// [`Fault`]: no mail is sent, and an earlier link stands.
 pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Result<RequestRelease, Fault> {
-    let user = me.user();
+    let (user, my) = (me.user(), me.clone());
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
-            attempts::lock(tx, user)?;
+            my.hold(tx, act.now)?;
             let TwoFactor::On(enabled) = two_factor::state(tx, user)? else { return Ok(RequestRelease::NotOn) };
             let event = |outcome| Event::own(user, Action::ReleaseRequested, outcome);
             let owner = users::get(tx, user)?;
@@ -82,11 +82,11 @@ pub struct ReleaseLink {
 
 fn living(
     conn: &mut AnyConnection,
-    token: &LinkToken,
+    token: TokenDigest,
     purpose: LinkPurpose,
     now: Timestamp,
 ) -> Result<Option<Link>, Fault> {
-    let Some(link) = links::find(conn, token.digest(), purpose, now)? else { return Ok(None) };
+    let Some(link) = links::find(conn, token, purpose, now)? else { return Ok(None) };
     // Bound to the set-up it was made for (SC-59) and to the address it went to (SC-53).
     let same_set_up = match two_factor::state(conn, link.user)? {
         TwoFactor::On(enabled) => link.set_up == Some(enabled.set_up),
@@ -97,12 +97,11 @@ fn living(
 }
 
 async fn look(services: &Services, token: &LinkToken, purpose: LinkPurpose) -> Result<Option<ReleaseLink>, Fault> {
-    let (now, token) = (services.clock.now(), LinkToken::parse(token.reveal()));
-    let Some(token) = token else { return Ok(None) };
+    let (now, token) = (services.clock.now(), token.digest());
     services
         .db
         .read(move |conn| {
-            let link = living(conn, &token, purpose, now)?;
+            let link = living(conn, token, purpose, now)?;
             Ok(link.map(|link| ReleaseLink { user: link.user, email: link.sent_to, valid_until: link.expires_at }))
         })
         .await
@@ -153,32 +152,22 @@ pub async fn release(
         return Ok(Release::OtherMember);
     }
     let hash = services.db.read(move |conn| Ok(users::get(conn, user)?.password_hash)).await?;
-    let proven = password_proof::prove(services, found.email.as_str(), Some(hash.clone()), password, client).await?;
-    let proof = match proven {
-        Ok(proof) => proof,
-        Err(until) => return Ok(Release::Wait(until)),
-    };
-    let digest_of = LinkToken::parse(token.reveal());
+    let proof = password_proof::prove(services, found.email.as_str(), Some(hash), password, client).await?;
+    let token = token.digest();
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
             attempts::lock(tx, user)?;
             let event = |outcome| Event::attempt(Some(user), Action::Released, outcome);
-            match proof.settle(tx, &act)? {
-                Settled::Right if users::get(tx, user)?.password_hash == hash => {}
-                Settled::Wait(until) => {
-                    act.record(tx, event(Outcome::Throttled))?;
-                    return Ok(Release::Wait(until));
-                }
-                _ => {
-                    act.record(tx, event(Outcome::Refused).detail("a wrong password"))?;
-                    return Ok(Release::WrongPassword);
-                }
+            match proof.settle(tx, &act, Some(user), event)? {
+                Settled::Right => {}
+                Settled::Wrong => return Ok(Release::WrongPassword),
+                Settled::Wait(until) => return Ok(Release::Wait(until)),
             }
-            let Some(token) = digest_of else { return Ok(Release::LinkDead) };
-            let living = living(tx, &token, LinkPurpose::Release, act.now)?.is_some();
-            if !living || !links::consume(tx, token.digest(), act.now)? {
+            let living = living(tx, token, LinkPurpose::Release, act.now)?.is_some();
+            let blocked = users::get(tx, user)?.release_blocked_until.is_some_and(|until| act.now < until);
+            if !living || blocked || !links::consume(tx, token, act.now)? {
                 return Ok(Release::LinkDead);
             }
             release_in(tx, &mut act, user, false)?;
@@ -215,15 +204,16 @@ pub enum CancelRelease {
 /// # Errors
 /// [`Fault`]: the links stand.
 pub async fn cancel(services: &Services, token: &LinkToken, client: &Client) -> Result<CancelRelease, Fault> {
-    let Some(token) = LinkToken::parse(token.reveal()) else { return Ok(CancelRelease::LinkDead) };
+    let token = token.digest();
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
-            let Some(link) = living(tx, &token, LinkPurpose::ReleaseCancel, act.now)? else {
+            let Some(link) = living(tx, token, LinkPurpose::ReleaseCancel, act.now)? else {
                 return Ok(CancelRelease::LinkDead);
             };
-            if !links::consume(tx, token.digest(), act.now)? {
+            attempts::lock(tx, link.user)?;
+            if !links::consume(tx, token, act.now)? {
                 return Ok(CancelRelease::LinkDead);
             }
             links::end(tx, link.user, &PURPOSES, act.now)?;

@@ -7,14 +7,14 @@ use super::mail_limit;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
-use crate::domain::link::{LinkPurpose, LinkToken};
+use crate::domain::link::{LinkPurpose, LinkToken, TokenDigest};
 use crate::domain::message::Message;
 use crate::domain::password::{Password, WeakPassword};
 use crate::domain::rate::Bucket;
 use crate::domain::time::{Seconds, Timestamp};
 use crate::fault::Fault;
 use crate::store::links::{self, Link};
-use crate::store::{AnyConnection, rates, sessions, users};
+use crate::store::{AnyConnection, attempts, rates, sessions, users};
 
 /// How long release by mail is blocked after the mailbox has set the password or the mailbox
 /// itself was changed: otherwise the mailbox alone would be enough (SC-48).
@@ -44,9 +44,12 @@ pub async fn request(services: &Services, email: &str, client: &Client) -> Resul
         .db
         .write(move |tx| {
             let user = users::by_email(tx, &email)?;
+            if let Some(user) = &user {
+                attempts::lock(tx, user.id)?;
+            }
             let subject = user.as_ref().map(|user| user.id);
             let event = |outcome| Event::attempt(subject, Action::PasswordResetRequested, outcome);
-            if let Some(until) = mail_limit::to_address(tx, &act, &email)? {
+            if let Some(until) = mail_limit::by_anybody(tx, &act, &email)? {
                 act.record(tx, event(Outcome::Throttled))?;
                 return Ok(RequestReset::Wait(until));
             }
@@ -68,8 +71,8 @@ pub async fn request(services: &Services, email: &str, client: &Client) -> Resul
         .await
 }
 
-fn living(conn: &mut AnyConnection, token: &LinkToken, now: Timestamp) -> Result<Option<(Link, users::User)>, Fault> {
-    let Some(link) = links::find(conn, token.digest(), LinkPurpose::PasswordReset, now)? else { return Ok(None) };
+fn living(conn: &mut AnyConnection, token: TokenDigest, now: Timestamp) -> Result<Option<(Link, users::User)>, Fault> {
+    let Some(link) = links::find(conn, token, LinkPurpose::PasswordReset, now)? else { return Ok(None) };
     let user = users::get(conn, link.user)?;
     Ok((user.email == link.sent_to).then_some((link, user)))
 }
@@ -79,9 +82,8 @@ fn living(conn: &mut AnyConnection, token: &LinkToken, now: Timestamp) -> Result
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn inspect(services: &Services, token: &LinkToken) -> Result<Option<EmailAddress>, Fault> {
-    let (now, token) = (services.clock.now(), LinkToken::parse(token.reveal()));
-    let Some(token) = token else { return Ok(None) };
-    services.db.read(move |conn| Ok(living(conn, &token, now)?.map(|(_, user)| user.email))).await
+    let (now, token) = (services.clock.now(), token.digest());
+    services.db.read(move |conn| Ok(living(conn, token, now)?.map(|(_, user)| user.email))).await
 }
 
 /// How setting the new password ends.
@@ -102,10 +104,8 @@ pub async fn reset(
     new_password: &str,
     client: &Client,
 ) -> Result<ResetPassword, Fault> {
-    let (now, token) = (services.clock.now(), LinkToken::parse(token.reveal()));
-    let Some(token) = token else { return Ok(ResetPassword::LinkDead) };
-    let digest = token.digest();
-    let Some((_, user)) = services.db.read(move |conn| living(conn, &token, now)).await? else {
+    let (now, digest) = (services.clock.now(), token.digest());
+    let Some((_, user)) = services.db.read(move |conn| living(conn, digest, now)).await? else {
         return Ok(ResetPassword::LinkDead);
     };
     let password = match Password::chosen(new_password, &[user.email.as_str(), &user.name]) {
@@ -117,10 +117,14 @@ pub async fn reset(
     services
         .db
         .write(move |tx| {
-            if !links::consume(tx, digest, act.now)?
-                || !users::set_password(tx, user.id, &user.password_hash, &new_hash, act.now)?
-            {
+            attempts::lock(tx, user.id)?;
+            if living(tx, digest, act.now)?.is_none() || !links::consume(tx, digest, act.now)? {
                 return Ok(ResetPassword::LinkDead);
+            }
+            // In place of whatever it is now: a sign-in may have renewed its hash meanwhile.
+            let current = users::get(tx, user.id)?.password_hash;
+            if !users::set_password(tx, user.id, &current, &new_hash, act.now)? {
+                return Err(Fault::Corrupt("a password changed under its lock"));
             }
             users::block_release(tx, user.id, act.now + RELEASE_BLOCKED)?;
             sessions::end_all(tx, user.id, None)?;

@@ -6,13 +6,17 @@ use crate::domain::attempts::Throttle;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::ids::{SetUpId, UserId};
 use crate::domain::message::Message;
+use crate::domain::rate::Bucket;
 use crate::domain::sealed::Sealed;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Seconds, Timestamp};
 use crate::domain::two_factor::StepCheck;
 use crate::domain::two_factor::code_input::{CodeProblem, TotpCode};
 use crate::fault::Fault;
 use crate::store::attempts::{self, Locked};
-use crate::store::{Tx, users};
+use crate::store::{Tx, rates, users};
+
+/// How often refusals for too many wrong codes are recorded.
+const RECORD_THROTTLED_EVERY: Seconds = Seconds::hours(1);
 
 /// Why a code was refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,7 +63,11 @@ pub(super) fn enter(tx: &mut Tx, act: &Act, place: Place) -> Result<Result<Locke
         Throttle::Wait(until) => CodeRefusal::Wait(until),
         Throttle::Stopped => CodeRefusal::Stopped,
     };
-    act.record(tx, place.event(Outcome::Throttled, ""))?;
+    // Once an hour is enough to know: a row for each would let anybody with the password bury the
+    // owner's activity.
+    if rates::count(tx, &Bucket::throttled_codes(place.user), RECORD_THROTTLED_EVERY, act.now)?.hits == 1 {
+        act.record(tx, place.event(Outcome::Throttled, ""))?;
+    }
     Ok(Err(refusal))
 }
 
@@ -117,13 +125,10 @@ pub(super) fn check_security_code(
             attempts::clear(tx, place.user)?;
             Ok(Ok(()))
         }
-        // Whoever sends the same code twice has not guessed: refused, recorded, not counted.
-        StepCheck::Fresh(_) | StepCheck::Repeated => {
-            act.record(tx, place.event(Outcome::Refused, "the security code accepted last"))?;
-            Ok(Err(CodeRefusal::Replayed))
-        }
-        StepCheck::Outdated => {
-            fail(tx, act, place, &locked, "a security code older than the one accepted last", None)?;
+        // The right code of a step that is spent is no guess: refused, recorded, not counted. A
+        // form was sent twice, or a clock was turned back (SC-77).
+        StepCheck::Fresh(_) | StepCheck::Spent => {
+            act.record(tx, place.event(Outcome::Refused, "a security code that is spent"))?;
             Ok(Err(CodeRefusal::Replayed))
         }
         StepCheck::Wrong => {

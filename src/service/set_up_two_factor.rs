@@ -21,7 +21,7 @@ use crate::domain::two_factor::totp::TotpKey;
 use crate::domain::two_factor::{Enabled, TwoFactor, code_input};
 use crate::fault::Fault;
 use crate::store::two_factor::Pending;
-use crate::store::{attempts, backup_codes, links, offices, sessions, two_factor, users};
+use crate::store::{backup_codes, links, offices, sessions, two_factor, users};
 
 /// How long a set-up waits for its first code.
 const PENDING: Seconds = Seconds::minutes(30);
@@ -54,27 +54,19 @@ pub async fn start(
 ) -> Result<StartSetUp, Fault> {
     let user = me.user();
     let hash = services.db.read(move |conn| Ok(users::get(conn, user)?.password_hash)).await?;
-    let proven = password_proof::prove(services, me.email().as_str(), Some(hash.clone()), password, client).await?;
-    let proof = match proven {
-        Ok(proof) => proof,
-        Err(until) => return Ok(StartSetUp::Wait(until)),
-    };
+    let proof = password_proof::prove(services, me.email().as_str(), Some(hash), password, client).await?;
     let code = code_input::security_code(current_code.unwrap_or_default());
-    let session = me.session();
+    let (session, my) = (me.session(), me.clone());
     let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
-            let refused = |act: &Act, tx: &mut _, why: &str| {
-                act.record(tx, Event::own(user, Action::SetUpStarted, Outcome::Refused).detail(why))
-            };
-            match proof.settle(tx, &act)? {
-                Settled::Right if users::get(tx, user)?.password_hash == hash => {}
+            my.hold(tx, act.now)?;
+            let event = |outcome| Event::own(user, Action::SetUpStarted, outcome);
+            match proof.settle(tx, &act, Some(user), event)? {
+                Settled::Right => {}
+                Settled::Wrong => return Ok(StartSetUp::WrongPassword),
                 Settled::Wait(until) => return Ok(StartSetUp::Wait(until)),
-                _ => {
-                    refused(&act, tx, "a wrong password")?;
-                    return Ok(StartSetUp::WrongPassword);
-                }
             }
             if let TwoFactor::On(enabled) = two_factor::state(tx, user)? {
                 let place = Place { user, action: Action::SetUpStarted, by_owner: true };
@@ -154,11 +146,13 @@ pub enum ConfirmSetUp {
 pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &Client) -> Result<ConfirmSetUp, Fault> {
     let code = code_input::security_code(typed);
     let (user, session) = (me.user(), me.session());
+    let (my, me) = (me.clone(), me.clone());
     let mut act = Act::begin(services, client);
     let mut checker = act.clone();
     let checked = services
         .db
         .write(move |tx| {
+            my.hold(tx, checker.now)?;
             let pending = two_factor::pending(tx, user, checker.now)?.filter(|pending| pending.session == session);
             let Some(pending) = pending else { return Ok(Err(ConfirmSetUp::NothingPending)) };
             let place = Place { user, action: Action::SetUpConfirmed, by_owner: true };
@@ -182,7 +176,7 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
     services
         .db
         .write(move |tx| {
-            attempts::lock(tx, user)?;
+            me.hold(tx, act.now)?;
             let unchanged = two_factor::pending(tx, user, act.now)?.is_some_and(|now| now.set_up == pending.set_up);
             if !unchanged || !two_factor::forget_pending(tx, user)? {
                 return Ok(ConfirmSetUp::NothingPending);
@@ -218,11 +212,12 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn cancel(services: &Services, me: &SignedIn, client: &Client) -> Result<(), Fault> {
-    let user = me.user();
+    let (user, my) = (me.user(), me.clone());
     let act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
+            my.hold(tx, act.now)?;
             if two_factor::forget_pending(tx, user)? {
                 act.record(tx, Event::own(user, Action::SetUpCancelled, Outcome::Done))?;
             }

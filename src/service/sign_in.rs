@@ -11,7 +11,7 @@ use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::store::sessions::{self, Stage};
-use crate::store::{two_factor, users};
+use crate::store::{attempts, two_factor, users};
 
 /// What was typed.
 #[derive(Debug)]
@@ -61,30 +61,15 @@ pub async fn sign_in(
         .write(move |tx| {
             let subject = user.as_ref().map(|user| user.id);
             let attempt = |outcome| Event::attempt(subject, Action::PasswordStep, outcome);
-            let settled = match &proof {
-                Ok(proof) => proof.settle(tx, &act)?,
-                Err(until) => Settled::Wait(*until),
-            };
-            let (user, proof) = match (settled, user, proof) {
-                (Settled::Right, Some(user), Ok(proof)) => (user, proof),
-                (Settled::Wait(until), ..) => {
-                    act.record(tx, attempt(Outcome::Throttled))?;
-                    return Ok(SignIn::Wait(until));
-                }
-                _ => {
-                    act.record(tx, attempt(Outcome::Refused))?;
-                    return Ok(SignIn::Wrong);
-                }
-            };
-            // What was proven is the password as it was read; it may have changed since.
-            let current = users::get(tx, user.id)?;
-            if current.password_hash != user.password_hash {
-                act.record(tx, attempt(Outcome::Refused))?;
-                return Ok(SignIn::Wrong);
+            if let Some(user) = subject.filter(|_| proof.is_right()) {
+                // From here on no reset, release or set-up of this account comes in between.
+                attempts::lock(tx, user)?;
             }
-            if let Some(renewed) = &proof.renewed {
-                users::renew_password_hash(tx, user.id, &user.password_hash, renewed)?;
-            }
+            let user = match (proof.settle(tx, &act, subject, attempt)?, user) {
+                (Settled::Right, Some(user)) => user,
+                (Settled::Wait(until), _) => return Ok(SignIn::Wait(until)),
+                _ => return Ok(SignIn::Wrong),
+            };
             if let Some(old) = replaces {
                 sessions::end_any(tx, old)?;
             }

@@ -29,14 +29,16 @@ pub struct AuditReport {
 pub async fn verify_audit(services: &Services) -> Result<AuditReport, Fault> {
     // The last row first: rows that are added meanwhile move the head along, so a row beyond a
     // head that was read later has not been added by us.
-    let (stored, head) = services.db.read(|conn| Ok((audit::last_seq(conn)?, audit::head(conn)?))).await?;
+    let (stored, head) = services.db.read(|conn| Ok((audit::first_and_last(conn)?, audit::head(conn)?))).await?;
     let Some((last, head_hash)) = head else {
         return Ok(AuditReport { rows: 0, head: None, broken: Some((0, "the head of the trail is missing")) });
     };
     let (mut seq, mut previous) = (0, CHAIN_START.to_vec());
     let report = |rows: i64, broken| AuditReport { rows, head: Some((last, HEXLOWER.encode(&head_hash))), broken };
-    if stored.is_some_and(|stored| stored > last) {
-        return Ok(report(0, Some((last + 1, "rows stand beyond the head of the trail"))));
+    if let Some((first, newest)) = stored
+        && (first < 1 || newest > last)
+    {
+        return Ok(report(0, Some((if first < 1 { first } else { newest }, "a row stands outside the trail"))));
     }
     while seq < last {
         let batch = services.db.read(move |conn| audit::after(conn, seq, BATCH)).await?;

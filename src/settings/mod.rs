@@ -83,7 +83,7 @@ impl Default for Settings {
             hash: HashCost::default(),
             hash_width: None,
             hash_queue: None,
-            sessions: SessionLimits { idle: Seconds::minutes(60), total: Seconds::hours(12) },
+            sessions: SessionLimits::default(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             handle_signals: true,

@@ -1,7 +1,7 @@
 //! The audit trail: rows that are only ever added, each holding the hash of the one before it in
 //! its own.
 
-use diesel::dsl::max;
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
 use super::schema::{audit_events, audit_head};
@@ -32,9 +32,11 @@ pub fn head(conn: &mut AnyConnection) -> Result<Option<(i64, Vec<u8>)>, Fault> {
     Ok(audit_head::table.select((audit_head::seq, audit_head::hash)).first(conn).optional()?)
 }
 
-/// The number of the last row there is, whatever the head says.
-pub fn last_seq(conn: &mut AnyConnection) -> Result<Option<i64>, Fault> {
-    Ok(audit_events::table.select(max(audit_events::seq)).first(conn)?)
+/// The numbers of the first and the last row there are, whatever the head says.
+pub fn first_and_last(conn: &mut AnyConnection) -> Result<Option<(i64, i64)>, Fault> {
+    let found: (Option<i64>, Option<i64>) =
+        audit_events::table.select((min(audit_events::seq), max(audit_events::seq))).first(conn)?;
+    Ok(found.0.zip(found.1))
 }
 
 /// Begins the chain of a new database.

@@ -111,15 +111,12 @@ pub(super) fn prepare(url: &DatabaseUrl) -> Result<(), Fault> {
 /// Brings the schema up to date; nodes that start together take turns. Says how many migrations
 /// were applied.
 pub(super) fn migrate(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<usize, Fault> {
-    let _turn = match url {
-        DatabaseUrl::Sqlite(path) => Some(file_lock(path)?),
-        DatabaseUrl::Postgres(_) => {
-            let wait =
-                format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
-            connection.batch_execute(&wait)?;
-            None
-        }
-    };
+    let _turn = turn(url)?;
+    if let DatabaseUrl::Postgres(_) = url {
+        let wait =
+            format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
+        connection.batch_execute(&wait)?;
+    }
     let applied = connection
         .run_pending_migrations(MIGRATIONS)
         .map(|applied| applied.len())
@@ -139,6 +136,14 @@ pub(super) fn pending(connection: &mut AnyConnection) -> Result<usize, Fault> {
         .pending_migrations(MIGRATIONS)
         .map(|pending| pending.len())
         .map_err(|error| Fault::Other(format!("migration: {error}")))
+}
+
+/// The turn of this process to prepare a SQLite database, held until it is dropped.
+pub(super) fn turn(url: &DatabaseUrl) -> Result<Option<std::fs::File>, Fault> {
+    match url {
+        DatabaseUrl::Sqlite(path) => file_lock(path).map(Some),
+        DatabaseUrl::Postgres(_) => Ok(None),
+    }
 }
 
 fn file_lock(database: &Path) -> Result<std::fs::File, Fault> {

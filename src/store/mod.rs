@@ -62,8 +62,11 @@ impl Db {
         let pool = blocking(move || {
             connection::prepare(&opened)?;
             // One connection by hand first: its error says more than the pool's.
+            // Under the lock, for two processes that turn a new file to WAL at once fail each other.
+            let turn = connection::turn(&opened)?;
             let first = diesel::r2d2::ManageConnection::connect(&Opener((*opened).clone()));
             drop(first.map_err(|error| Fault::NoConnection(error.to_string()))?);
+            drop(turn);
             Pool::builder()
                 .max_size(connections.max(2))
                 .min_idle(Some(1))

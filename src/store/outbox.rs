@@ -52,6 +52,7 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
             outbox::table
                 .find(id)
                 .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
+                .filter(outbox::next_try_at.le(now.0))
                 .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0))),
         )
         .set(outbox::claimed_until.eq((now + lease).0))
@@ -111,7 +112,8 @@ pub fn waiting(conn: &mut AnyConnection) -> Result<i64, Fault> {
     Ok(open.select(count_star()).first(conn)?)
 }
 
-/// Forgets mails that left before `before`.
+/// Forgets mails that left, or were given up, before `before`.
 pub fn forget_sent(tx: &mut Tx, before: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(outbox::table.filter(outbox::sent_at.le(before.0))).execute(&mut **tx)?)
+    let over = outbox::table.filter(outbox::sent_at.le(before.0).or(outbox::given_up_at.le(before.0)));
+    Ok(diesel::delete(over).execute(&mut **tx)?)
 }

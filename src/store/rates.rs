@@ -1,6 +1,7 @@
 //! Windows of time in which something is counted.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::schema::rate_windows;
 use super::{AnyConnection, Tx};
@@ -8,21 +9,28 @@ use crate::domain::rate::{Bucket, Limit};
 use crate::domain::time::{Seconds, Timestamp};
 use crate::fault::Fault;
 
-/// When the limit lets the next one through, if it is used up now.
-pub fn used_up(
-    conn: &mut AnyConnection,
-    bucket: &Bucket,
-    limit: Limit,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, Fault> {
+/// A window after one more was counted in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub hits: u32,
+    pub ends_at: Timestamp,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Integer)]
+    hits: i32,
+    #[diesel(sql_type = BigInt)]
+    ends_at: i64,
+}
+
+/// Whether the limit is used up, before anything is counted: for refusing early.
+pub fn is_used_up(conn: &mut AnyConnection, bucket: &Bucket, limit: Limit, now: Timestamp) -> Result<bool, Fault> {
     let hits = i32::try_from(limit.hits).unwrap_or(i32::MAX);
-    let ends_at: Option<i64> = rate_windows::table
+    let full = rate_windows::table
         .find(bucket.as_str())
-        .filter(rate_windows::ends_at.gt(now.0).and(rate_windows::hits.ge(hits)))
-        .select(rate_windows::ends_at)
-        .first(conn)
-        .optional()?;
-    Ok(ends_at.map(Timestamp))
+        .filter(rate_windows::ends_at.gt(now.0).and(rate_windows::hits.ge(hits)));
+    Ok(full.select(rate_windows::ends_at).first::<i64>(conn).optional()?.is_some())
 }
 
 /// Whether a window is open at all.
@@ -31,26 +39,40 @@ pub fn is_open(conn: &mut AnyConnection, bucket: &Bucket, now: Timestamp) -> Res
     Ok(open.select(rate_windows::ends_at).first::<i64>(conn).optional()?.is_some())
 }
 
-/// Counts one, opening a window of `span` when none is open.
-pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<(), Fault> {
-    let open = rate_windows::table.find(bucket.as_str()).filter(rate_windows::ends_at.gt(now.0));
-    let counted = diesel::update(open).set(rate_windows::hits.eq(rate_windows::hits + 1)).execute(&mut **tx)?;
-    if counted == 0 {
-        open_window(tx, bucket, span, now)?;
-    }
+/// Counts one, opening a window of `span` when none is open. One statement: hands that count at
+/// once each see a number of their own, on both databases.
+pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<Counted, Fault> {
+    let row: Row = diesel::sql_query(
+        "INSERT INTO rate_windows (bucket, hits, ends_at) VALUES ($1, 1, $2) \
+         ON CONFLICT (bucket) DO UPDATE SET \
+         hits = CASE WHEN rate_windows.ends_at <= $3 THEN 1 ELSE rate_windows.hits + 1 END, \
+         ends_at = CASE WHEN rate_windows.ends_at <= $3 THEN $2 ELSE rate_windows.ends_at END \
+         RETURNING hits, ends_at",
+    )
+    .bind::<Text, _>(bucket.as_str())
+    .bind::<BigInt, _>((now + span).0)
+    .bind::<BigInt, _>(now.0)
+    .get_result(&mut **tx)?;
+    let hits = u32::try_from(row.hits).map_err(|_| Fault::Corrupt("a window of a limit"))?;
+    Ok(Counted { hits, ends_at: Timestamp(row.ends_at) })
+}
+
+/// Takes one back that was counted in this transaction.
+pub fn take_back(tx: &mut Tx, bucket: &Bucket) -> Result<(), Fault> {
+    diesel::update(rate_windows::table.find(bucket.as_str()).filter(rate_windows::hits.gt(0)))
+        .set(rate_windows::hits.eq(rate_windows::hits - 1))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 /// Opens a window of `span` with one hit, in place of an earlier one.
 pub fn open_window(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<(), Fault> {
-    // One statement, known to both databases: two hands that open the same window at once must
-    // not fail each other's transaction.
     diesel::sql_query(
         "INSERT INTO rate_windows (bucket, hits, ends_at) VALUES ($1, 1, $2) \
          ON CONFLICT (bucket) DO UPDATE SET hits = 1, ends_at = excluded.ends_at",
     )
-    .bind::<diesel::sql_types::Text, _>(bucket.as_str())
-    .bind::<diesel::sql_types::BigInt, _>((now + span).0)
+    .bind::<Text, _>(bucket.as_str())
+    .bind::<BigInt, _>((now + span).0)
     .execute(&mut **tx)?;
     Ok(())
 }

@@ -85,6 +85,12 @@ pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<O
     row.map(session).transpose()
 }
 
+/// Whether a complete session still lives at this moment of the transaction.
+pub fn is_complete(conn: &mut AnyConnection, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, Fault> {
+    let found = find(conn, id, now)?;
+    Ok(found.is_some_and(|session| session.user == user && session.stage == Stage::Complete))
+}
+
 /// Living sessions of a user that have been seen since `seen_since`, the last seen first.
 pub fn complete_of(
     conn: &mut AnyConnection,

@@ -11,7 +11,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::{Error, HttpMessage, web};
+use actix_web::{Error, HttpMessage, rt, web};
 use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
 use tokio::time::timeout;
@@ -47,7 +47,16 @@ pub async fn check(
             Err(problem) => return Ok(req.error_response(problem)),
         }
     }
-    Ok(next.call(req).await?.map_into_boxed_body())
+    if req.method().is_safe() {
+        return Ok(next.call(req).await?.map_into_boxed_body());
+    }
+    // What has begun is finished, even when the sender hangs up: otherwise a guess could be
+    // hashed and never counted (SC-27).
+    match rt::spawn(async move { next.call(req).await }).await {
+        Ok(answer) => Ok(answer?.map_into_boxed_body()),
+        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+        Err(_) => Err(Problem::Misconfigured.into()),
+    }
 }
 
 async fn admit(req: &mut ServiceRequest) -> Result<Fields, Problem> {

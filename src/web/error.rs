@@ -48,7 +48,10 @@ pub enum Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        Problem::Fault(fault)
+        match fault {
+            Fault::SessionEnded => Problem::See(super::url::LOGIN.to_owned()),
+            fault => Problem::Fault(fault),
+        }
     }
 }
 

@@ -62,6 +62,10 @@ pub async fn recognise(
 }
 
 async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
+    // Gone before it was accepted: there is nobody to answer, and no address to count by.
+    if req.peer_addr().is_none() {
+        return Err(Problem::BadRequest);
+    }
     let state = req.app_data::<web::Data<WebState>>().ok_or(Problem::Misconfigured)?;
     let session = req.get_session();
     let identity = match browser_session::session_id(&session) {

@@ -42,10 +42,7 @@ pub const CODE_SALT_BYTES: usize = 16;
 pub enum StepCheck {
     /// The code belongs to this time step, which is newer than every accepted one.
     Fresh(i64),
-    /// The code is right, and it is the one that was accepted last: sent twice, or shown for
-    /// some seconds more. Refused (SC-14), but no guess.
-    Repeated,
-    /// The code is right, but a newer step has been accepted already (SC-14).
-    Outdated,
+    /// The code is right, but its step or a newer one has been accepted already (SC-14).
+    Spent,
     Wrong,
 }

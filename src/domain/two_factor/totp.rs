@@ -1,6 +1,5 @@
 //! Time-based one-time passwords: RFC 6238 with SHA-1, six digits, steps of thirty seconds.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use rand::CryptoRng;
@@ -89,11 +88,8 @@ impl TotpKey {
         let seconds = u64::try_from(now.0).unwrap_or(0);
         match self.engine().check(code.reveal(), seconds).and_then(|step| i64::try_from(step).ok()) {
             None => StepCheck::Wrong,
-            Some(step) => match last_step.map(|last| step.cmp(&last)) {
-                Some(Ordering::Equal) => StepCheck::Repeated,
-                Some(Ordering::Less) => StepCheck::Outdated,
-                Some(Ordering::Greater) | None => StepCheck::Fresh(step),
-            },
+            Some(step) if last_step.is_some_and(|last| step <= last) => StepCheck::Spent,
+            Some(step) => StepCheck::Fresh(step),
         }
     }
 
@@ -169,8 +165,8 @@ mod tests {
         let key = rfc_key();
         let code = security_code(&key.code_at(Timestamp(3_000))).unwrap();
         assert_eq!(key.check(&code, Timestamp(3_000), Some(99)), StepCheck::Fresh(100));
-        assert_eq!(key.check(&code, Timestamp(3_000), Some(100)), StepCheck::Repeated);
-        assert_eq!(key.check(&code, Timestamp(3_030), Some(101)), StepCheck::Outdated);
+        assert_eq!(key.check(&code, Timestamp(3_000), Some(100)), StepCheck::Spent);
+        assert_eq!(key.check(&code, Timestamp(3_030), Some(101)), StepCheck::Spent);
     }
 
     #[test]
