@@ -127,6 +127,8 @@ async fn swapping_the_keys_of_two_members_fails_closed() {
     let stage = app.password_proven(&person.member).await;
     let code = app.fresh_code(&other.authenticator);
     let page = stage.enter_security_code(&code).await;
-    assert!(page.status >= 400, "the key of another row was taken");
+    assert_eq!(page.status, 500, "the key of another row was taken");
+    assert!(!page.h1().is_empty() && page.header("content-security-policy").is_some(), "a fault has a page too");
+    assert_eq!(page.attributes("html", "lang"), ["ja"]);
     assert!(!stage.is_signed_in().await);
 }
