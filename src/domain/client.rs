@@ -11,9 +11,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// The device where it cannot be told; stored so, and translated where it is shown.
+    pub const UNKNOWN_DEVICE: &str = "Unknown device";
+    /// The device of the operator's command line.
+    pub const COMMAND_LINE: &str = "hikae command line";
+
     /// The operator's command line, for acts without a browser.
     pub fn operator() -> Self {
-        Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), device: "hikae command line".to_owned() }
+        Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), device: Self::COMMAND_LINE.to_owned() }
     }
 
     /// The address as limits count it: an IPv4 address, or an IPv6 network of 64 bits, for that

@@ -9,21 +9,29 @@ words! {
     Activity
     {
         title = "履歴", "Activity";
-        lede = "このアカウントで行われた操作と、試みられた操作の記録です。心当たりのない操作があれば、パスワードを変更してください。", "What was done and tried with this account. If you do not recognise something, change your password.";
-        empty = "履歴はまだありません。", "Nothing has happened yet.";
+        lede = "このアカウントでの操作の記録です。失敗した操作も表示します。心当たりのない操作があれば、パスワードを変更してください。", "What was done with this account, including failed attempts. If you do not recognise something, change your password.";
+        empty = "履歴はまだありません。", "There is no activity yet.";
         at = "日時", "When";
         what = "操作", "What";
         outcome = "結果", "Outcome";
         device = "端末", "Device";
         address = "IPアドレス", "IP address";
         by_operator = "運用担当者による操作", "By the operator";
-        before_sign_in = "ログイン完了前の操作", "Before sign-in was complete";
+        before_sign_in = "ログイン前の操作", "Before sign-in";
         older = "さらに前の履歴", "Older";
         newest = "最新の履歴に戻る", "Back to the newest";
         pages = "履歴のページ", "Pages of the activity";
         done = "成功", "Done";
-        refused = "拒否", "Refused";
-        throttled = "回数制限により拒否", "Refused: too many tries";
+        refused = "失敗", "Failed";
+        throttled = "失敗（回数の上限）", "Failed: too many attempts";
+    }
+    {
+        code_used(number: u8, sheet: u32, left: u8) =
+            format!("第{sheet}回の{number}番のコード、残り{left}個"),
+            format!("Code no. {number} of sheet no. {sheet}, {left} left");
+        sheet_issued(number: u32, id: &str) =
+            format!("第{number}回（シートID {id}）"),
+            format!("Sheet no. {number} (sheet ID {id})");
     }
 }
 
@@ -35,20 +43,22 @@ impl Activity {
             Action::SecurityCodeStep => ("セキュリティコードによる認証", "Security code entered"),
             Action::BackupCodeStep => ("バックアップコードによる認証", "Backup code entered"),
             Action::SignOut => ("ログアウト", "Signed out"),
-            Action::SessionsEnded => ("端末のログアウト", "Devices signed out"),
+            Action::SessionsEnded => ("端末からのログアウト", "Devices signed out"),
             Action::SetUpStarted => ("二要素認証の設定を開始", "Two-factor set-up started"),
             Action::SetUpConfirmed => ("二要素認証を設定", "Two-factor authentication set up"),
             Action::SetUpCancelled => ("二要素認証の設定を中止", "Two-factor set-up cancelled"),
             Action::CodesIssued => ("バックアップコードを発行", "Backup codes issued"),
             Action::CodesReissued => ("バックアップコードを再発行", "Backup codes reissued"),
-            Action::ReleaseRequested => ("二要素認証解除メールを送信", "Release link requested"),
-            Action::ReleaseCancelled => ("二要素認証の解除を取り消し", "Release cancelled"),
-            Action::Released => ("二要素認証を解除", "Two-factor authentication released"),
+            Action::ReleaseRequested => ("二要素認証解除メールを送信", "Link to turn off two-factor requested"),
+            Action::ReleaseCancelled => {
+                ("二要素認証の解除手続きを取り消し", "Request to turn off two-factor cancelled")
+            }
+            Action::Released => ("二要素認証を解除", "Two-factor authentication turned off"),
             Action::PasswordResetRequested => ("パスワード再設定メールを送信", "Password reset requested"),
             Action::PasswordReset => ("パスワードを再設定", "Password reset"),
             Action::PasswordChanged => ("パスワードを変更", "Password changed"),
-            Action::EmailChangeRequested => ("メールアドレスの変更を申請", "Address change requested"),
-            Action::EmailChanged => ("メールアドレスを変更", "Address changed"),
+            Action::EmailChangeRequested => ("メールアドレスの変更手続きを開始", "Change of e-mail address requested"),
+            Action::EmailChanged => ("メールアドレスを変更", "E-mail address changed"),
             Action::ProfileChanged => ("プロフィールを変更", "Profile changed"),
             Action::OfficeAdded => ("事業所を追加", "Office added"),
             Action::PlanChanged => ("プランを変更", "Plan changed"),
@@ -61,12 +71,62 @@ impl Activity {
         }
     }
 
+    /// What the detail of an entry says to its owner; nothing for details written for the
+    /// operator alone.
+    pub fn fact(&self, action: Action, detail: &str) -> Option<String> {
+        match action {
+            Action::BackupCodeStep => {
+                let (number, rest) = detail.strip_prefix("code ")?.split_once(" of sheet ")?;
+                let (sheet, left) = rest.strip_suffix(" left")?.split_once(", ")?;
+                Some(self.code_used(number.parse().ok()?, sheet.parse().ok()?, left.parse().ok()?))
+            }
+            Action::CodesIssued | Action::CodesReissued => {
+                let (number, id) = detail.strip_prefix("sheet ")?.split_once(' ')?;
+                let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+                Some(self.sheet_issued(number.parse().ok()?, Some(id).filter(|_| plain)?))
+            }
+            _ => None,
+        }
+    }
+
     /// How it ended.
     pub const fn ended(&self, outcome: Outcome) -> &'static str {
         match outcome {
             Outcome::Done => self.done,
             Outcome::Refused => self.refused,
             Outcome::Throttled => self.throttled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_of_codes_and_sheets_are_told_and_nothing_else() {
+        let used = "code 4 of sheet 1, 9 left";
+        let told = |action, detail| (Activity::JA.fact(action, detail), Activity::EN.fact(action, detail));
+        let both = |ja: &str, en: &str| (Some(ja.to_owned()), Some(en.to_owned()));
+        assert_eq!(
+            told(Action::BackupCodeStep, used),
+            both("第1回の4番のコード、残り9個", "Code no. 4 of sheet no. 1, 9 left")
+        );
+        for action in [Action::CodesIssued, Action::CodesReissued] {
+            assert_eq!(
+                told(action, "sheet 2 SR8B-TCP3"),
+                both("第2回（シートID SR8B-TCP3）", "Sheet no. 2 (sheet ID SR8B-TCP3)")
+            );
+        }
+        for (action, detail) in [
+            (Action::BackupCodeStep, ""),
+            (Action::BackupCodeStep, "a wrong backup code"),
+            (Action::BackupCodeStep, "code x of sheet 1, 9 left"),
+            (Action::CodesIssued, "sheet 2"),
+            (Action::CodesIssued, "sheet 2 <b>"),
+            (Action::SecurityCodeStep, used),
+        ] {
+            assert_eq!(told(action, detail), (None, None), "{detail}");
         }
     }
 }

@@ -18,17 +18,17 @@ words! {
         recovery_title = "二要素認証でログインできない場合", "If you cannot sign in with two-factor authentication";
         recovery_lede = "状況に合う方法を選んでください。", "Choose what fits your situation.";
         lost_app = "モバイル端末の機種変更・紛失・故障などにより、認証アプリを利用できない", "I cannot use my authenticator app (new, lost or broken phone)";
-        lost_app_text = "お手元のシートにあるバックアップコードを1つ入力してください。使ったコードはもう使えません。ログインできたら、二要素認証を解除して設定し直してください。", "Enter one of the backup codes on your sheet. A code works once. After signing in, release two-factor authentication and set it up anew.";
+        lost_app_text = "お手元のシートから、未使用のバックアップコードを1つ入力してください。ログイン後に二要素認証を解除し、設定し直してください。", "Enter an unused backup code from your sheet. After signing in, turn off two-factor authentication and set it up again.";
         lost_codes = "バックアップコードも利用できない", "I cannot use a backup code either";
-        lost_codes_text = "所属する事業所の管理者に、二要素認証の解除を依頼してください。", "Ask an administrator of your office to release your two-factor authentication.";
-        release_request = "解除依頼メールを送信", "Send the release request";
+        lost_codes_text = "所属する事業所の管理者に、二要素認証の解除を依頼してください。", "Ask an administrator of your office to turn off your two-factor authentication.";
+        release_request = "解除依頼メールを送信", "Send the request by e-mail";
         nobody_title = "解除依頼メールは送信されていません", "No request was sent";
-        nobody_text = "この環境では、画面からの解除依頼をまだご利用いただけません。お手数ですが、事業所の管理者またはこのシステムの運用担当者に直接ご連絡のうえ、二要素認証の解除をご依頼ください。ご本人であることの確認が必要です。", "This installation cannot take release requests online yet. Please contact an administrator of your office or the operator of this system in person and ask them to release your two-factor authentication. They will need to make sure that it is you.";
+        nobody_text = "この画面からの解除依頼は、現在ご利用いただけません。お手数ですが、事業所の管理者またはHikaeの運用担当者に直接ご連絡のうえ、二要素認証の解除をご依頼ください。その際、ご本人であることを確認します。", "Requests cannot be sent from this page at present. Please contact an administrator of your office or the operator of Hikae directly, and ask them to turn off your two-factor authentication. They will need to make sure that it is you.";
         back_to_code = "セキュリティコードの入力に戻る", "Back to the security code";
         backup_wrong = "このバックアップコードではログインできませんでした。", "This backup code did not work.";
-        causes = "考えられる原因は次のとおりです。", "Possible causes:";
-        cause_typo = "コードの誤り（別の番号や桁の打ち間違い）", "The code is wrong (mistyped digits)";
-        cause_used = "すでに使用済みのコード", "The code has been used already";
+        causes = "シートを確認し、未使用のコードを入力してください。考えられる原因は次のとおりです。", "Check your sheet and enter an unused code. Possible causes:";
+        cause_typo = "コードの誤り（数字の打ち間違いなど）", "The code is wrong (mistyped digits)";
+        cause_used = "すでに使用済みのコード", "The code has already been used";
         cause_void = "再発行前のシートのコード", "The code is from a sheet that was replaced by a newer one";
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod activity;
 mod backup_codes;
 mod common;
+mod device;
 mod errors;
 mod format;
 mod login;
@@ -14,6 +15,7 @@ mod password_reset;
 mod release;
 mod two_factor;
 
+pub use device::device;
 pub use format::{date, date_time, duration, zone};
 pub use notices::Notices;
 
@@ -112,6 +114,16 @@ impl Words {
         let names: Vec<&str> =
             Plan::ALL.iter().filter(|plan| plan.group() == Some(group)).map(|plan| self.plan(*plan)).collect();
         names.join(self.common.list_comma)
+    }
+
+    /// The name of a plan with its group, for the same name exists in more than one.
+    pub fn plan_in_group(&self, plan: Plan) -> String {
+        let name = self.plan(plan);
+        match (self.language, plan.group()) {
+            (_, None) => name.to_owned(),
+            (Language::Ja, Some(group)) => format!("{name}（{}）", self.plan_group(group)),
+            (Language::En, Some(group)) => format!("{}: {name}", self.plan_group(group)),
+        }
     }
 
     /// The name of a plan within its group.

@@ -2,6 +2,7 @@
 
 use crate::domain::message::{Circumstances, Mail, Message};
 use crate::domain::time::Timestamp;
+use crate::i18n;
 use crate::i18n::mail_words::{MailWords, Telling};
 
 use super::clean::one_line;
@@ -144,7 +145,7 @@ impl<'a> Teller<'a> {
     }
 
     fn by(&self, by: &Circumstances) -> Vec<Fact> {
-        let device = one_line(&by.device);
+        let device = one_line(i18n::device(self.mail.language, &by.device));
         let mut facts = vec![self.at(by.at)];
         if !device.is_empty() {
             facts.push(Fact { label: self.words.facts.device, value: device });

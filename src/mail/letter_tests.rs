@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use scraper::{Html, Selector};
 
 use super::*;
+use crate::domain::client::Client;
 use crate::domain::language::Language;
 use crate::domain::message::Message;
 use crate::mail::content::kind_of;
@@ -127,6 +128,16 @@ fn facts_are_told() {
     }
     let english = letter(&mail(Language::En, message)).text;
     assert!(english.lines().any(|line| line == "Time: 22 Nov 2026, 18:04 JST"), "{english}");
+}
+
+#[test]
+fn an_unknown_device_is_named_in_the_readers_language() {
+    let told = |language| {
+        let by = circumstances(Client::UNKNOWN_DEVICE);
+        letter(&mail(language, Message::TwoFactorEnabled { by })).text
+    };
+    assert!(told(Language::Ja).contains("端末：不明な端末\n"));
+    assert!(told(Language::En).contains("Device: Unknown device\n"));
 }
 
 #[test]

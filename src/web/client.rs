@@ -11,8 +11,6 @@ use woothee::parser::Parser;
 use crate::domain::client::Client;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// What is shown where a device cannot be told.
-const UNKNOWN_DEVICE: &str = "Unknown device";
 const MAX_USER_AGENT_BYTES: usize = 512;
 const MAX_DEVICE_CHARS: usize = 80;
 
@@ -53,7 +51,7 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
 fn device(headers: &HeaderMap) -> String {
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let agent = agent.get(..MAX_USER_AGENT_BYTES).unwrap_or(agent);
-    let Some(found) = Parser::new().parse(agent) else { return UNKNOWN_DEVICE.to_owned() };
+    let Some(found) = Parser::new().parse(agent) else { return Client::UNKNOWN_DEVICE.to_owned() };
     let system = match found.os {
         "Mac OSX" => "macOS",
         other => other,
@@ -63,7 +61,7 @@ fn device(headers: &HeaderMap) -> String {
         (true, true) => format!("{} / {system}", found.name),
         (true, false) => found.name.to_owned(),
         (false, true) => system.to_owned(),
-        (false, false) => return UNKNOWN_DEVICE.to_owned(),
+        (false, false) => return Client::UNKNOWN_DEVICE.to_owned(),
     };
     label.chars().filter(|c| !c.is_control()).take(MAX_DEVICE_CHARS).collect()
 }
@@ -108,7 +106,7 @@ mod tests {
     fn a_device_has_a_short_name() {
         let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
         assert_eq!(shown(chrome), "Chrome / Windows 10");
-        assert_eq!(shown("something"), UNKNOWN_DEVICE);
-        assert_eq!(device(&HeaderMap::new()), UNKNOWN_DEVICE);
+        assert_eq!(shown("something"), Client::UNKNOWN_DEVICE);
+        assert_eq!(device(&HeaderMap::new()), Client::UNKNOWN_DEVICE);
     }
 }

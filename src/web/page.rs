@@ -131,11 +131,13 @@ impl Page {
         }
     }
 
-    /// The name of a plan, with its group, for the same name exists in more than one.
+    /// The name of a plan, with its group.
     pub fn plan(&self, plan: &Plan) -> String {
-        match plan.group() {
-            Some(group) => format!("{} ({})", self.words.plan(*plan), self.words.plan_group(group)),
-            None => self.words.plan(*plan).to_owned(),
-        }
+        self.words.plan_in_group(*plan)
+    }
+
+    /// A stored device, as the reader calls it.
+    pub fn device<'a>(&self, stored: &'a str) -> &'a str {
+        i18n::device(self.language, stored)
     }
 }

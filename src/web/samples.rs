@@ -15,6 +15,7 @@ use super::password_reset as reset;
 use super::two_factor::refusal::Entry;
 use super::two_factor::{self, backup_codes, release, setup};
 use crate::domain::audit::{Action, Outcome};
+use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::language::Language;
@@ -65,7 +66,7 @@ fn with_notice(page: Page, notice: Notice) -> Page {
 
 fn sheet(used: &[u8]) -> SheetState {
     let used =
-        used.iter().map(|number| UsedCode { number: *number, at: NOW, device: "Chrome / Windows 10".to_owned() });
+        used.iter().map(|number| UsedCode { number: *number, at: NOW, device: Client::UNKNOWN_DEVICE.to_owned() });
     SheetState { number: 3, id: SheetId::from_stored("K7QM-2FXP".to_owned()), issued_at: NOW, used: used.collect() }
 }
 
@@ -193,7 +194,7 @@ fn the_account(samples: &mut Samples, language: Language) {
     add(samples, "password", account::PasswordPage { page: page(), email: address(), errors: Errors::none() });
     let session = |id, current| SessionView {
         id: SessionId::from_i64(id),
-        device: "Safari / macOS".to_owned(),
+        device: if current { "Safari / macOS" } else { Client::UNKNOWN_DEVICE }.to_owned(),
         address: "192.0.2.1".to_owned(),
         signed_in_at: NOW,
         last_seen_at: LATER,
@@ -212,9 +213,9 @@ fn the_account(samples: &mut Samples, language: Language) {
         at: NOW,
         action: *action,
         outcome: *outcome,
-        detail: String::new(),
+        detail: "sheet 2 K7QM-2FXP".to_owned(),
         address: "2001:db8::1".to_owned(),
-        device: "Firefox / Linux".to_owned(),
+        device: ["Firefox / Linux", Client::UNKNOWN_DEVICE, Client::COMMAND_LINE][index % 3].to_owned(),
         by_me: index % 2 == 0,
     });
     let entries = entries.collect();
@@ -352,6 +353,18 @@ fn the_page_with_the_codes_shows_each_of_them_and_no_other_page_does() {
             assert_eq!(text.matches(code.as_str()).count(), if name == "codes" { 2 } else { 0 }, "{name}");
         }
     }
+}
+
+#[test]
+fn what_is_stored_in_english_is_translated_on_japanese_pages() {
+    let mut translated = 0;
+    for (name, text) in samples(Language::Ja) {
+        for stored in [Client::UNKNOWN_DEVICE, Client::COMMAND_LINE, "sheet 2 "] {
+            assert!(!text.contains(stored), "{name}: {stored}");
+        }
+        translated += usize::from(text.contains("不明な端末"));
+    }
+    assert!(translated > 3, "sessions, activity and the tab show devices");
 }
 
 #[test]

@@ -12,8 +12,8 @@ pub const EN: MailWords = MailWords {
     link_hint: "If the button does not work, open this address in your browser:",
     unexpected_heading: "If this was not you",
     footer: &[
-        "Hikae never asks for passwords or codes by mail or telephone.",
-        "This mail was sent automatically. Replies are not read.",
+        "Hikae never asks for passwords or codes by e-mail or telephone.",
+        "This e-mail was sent automatically. Replies are not read.",
     ],
     facts: FactWords {
         time: "Time",
@@ -37,12 +37,12 @@ pub const EN: MailWords = MailWords {
         subject: "[Hikae] Two-factor authentication is on",
         lead: &[
             "Two-factor authentication has been set up. From now on, signing in takes your password and a security code from your authenticator app.",
-            "If you replaced an earlier authenticator, its security codes no longer work.",
+            "If you changed your authenticator app, security codes from the earlier one no longer work.",
         ],
-        link: "View two-factor settings",
+        link: "Open two-factor settings",
         next: &[],
         unexpected: &[
-            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+            "Someone else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
         ],
         unexpected_link: "Reset your password",
     },
@@ -50,25 +50,25 @@ pub const EN: MailWords = MailWords {
         subject: "[Hikae] Your backup codes have been issued",
         lead: &[
             "Ten backup codes have been issued. Each signs you in once when you cannot use your authenticator app.",
-            "The codes were shown only on the page that issued them and are not in this mail. Keep the printed sheet in a safe place.",
+            "The codes were shown only on the page that issued them and are not in this e-mail. Keep the printed sheet in a safe place.",
         ],
         link: "Check the state of your codes",
         next: &[],
         unexpected: &[
-            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+            "Someone else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
         ],
         unexpected_link: "Reset your password",
     },
     backup_codes_reissued: Telling {
         subject: "[Hikae] Your backup codes have been reissued",
         lead: &[
-            "Ten new backup codes have been issued. All earlier codes, used or not, are void: please destroy the old sheet.",
-            "The new codes were shown only on the page that issued them and are not in this mail.",
+            "Ten new backup codes have been issued. Earlier codes, used or not, no longer work: please destroy the old sheet.",
+            "The new codes were shown only on the page that issued them and are not in this e-mail.",
         ],
         link: "Check the state of your codes",
         next: &[],
         unexpected: &[
-            "Somebody else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
+            "Someone else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
         ],
         unexpected_link: "Reset your password",
     },
@@ -77,10 +77,10 @@ pub const EN: MailWords = MailWords {
         lead: &["A backup code was used to sign in to your account. That code no longer works."],
         link: "Open two-factor settings",
         next: &[
-            "If you can no longer use your authenticator app, turn two-factor authentication off soon and set it up again on a new device.",
+            "If you can no longer use your authenticator app, turn two-factor authentication off soon and set it up again on a new phone.",
         ],
         unexpected: &[
-            "Somebody else may know your password and a backup code. Change your password now, and end every session you do not recognise under \"Signed-in devices\".",
+            "Someone else may know your password and a backup code. Change your password now, and sign out every device you do not recognise under \"Signed-in devices\".",
             "Then reissue your backup codes, and tell an administrator of your office.",
         ],
         unexpected_link: "Change your password",
@@ -88,14 +88,14 @@ pub const EN: MailWords = MailWords {
     backup_codes_low: Telling {
         subject: "",
         lead: &[
-            "Reissuing needs a security code from your authenticator app. All codes of the present sheet become void.",
+            "Reissuing needs a security code from your authenticator app. All codes of the current sheet then stop working.",
         ],
         link: "Reissue backup codes",
         next: &[
             "If you cannot use your authenticator app, turn two-factor authentication off and set it up again to get new backup codes.",
         ],
         unexpected: &[
-            "Somebody else may have used your backup codes. Change your password now, and reissue your backup codes.",
+            "Someone else may have used your backup codes. Change your password now, and reissue your backup codes.",
         ],
         unexpected_link: "",
     },
@@ -117,7 +117,7 @@ pub const EN: MailWords = MailWords {
         link: "Turn off two-factor authentication",
         next: &[
             "The link works once. Asking again makes this one invalid.",
-            "Turning it off voids all your backup codes and signs you out on every device.",
+            "Once it is off, your backup codes no longer work, and you are signed out on every device.",
         ],
         unexpected: &["Do not open the link above. Cancel the request with the link below, then change your password."],
         unexpected_link: "Cancel the request",
@@ -131,28 +131,28 @@ pub const EN: MailWords = MailWords {
         link: "",
         next: &[],
         unexpected: &[
-            "Somebody else may be signed in to your account. Change your password now, and end every session you do not recognise under \"Signed-in devices\".",
+            "Someone else may be signed in to your account. Change your password now, and sign out every device you do not recognise under \"Signed-in devices\".",
         ],
         unexpected_link: "Change your password",
     },
     released: Telling {
         subject: "[Hikae] Two-factor authentication is off",
         lead: &[
-            "Two-factor authentication has been turned off. All your backup codes are void, and you have been signed out on every device.",
+            "Two-factor authentication has been turned off. Your backup codes no longer work, and you have been signed out on every device.",
             "Your password alone now signs in. Please set up two-factor authentication again soon.",
         ],
         link: "Set up two-factor authentication",
         next: &[],
         unexpected: &[
-            "Somebody else may know your password and read your mail. Change the passwords of both Hikae and your mail account now, and tell an administrator of your office.",
+            "Someone else may know your password and read your e-mail. Change the passwords of both Hikae and your e-mail account now, and tell an administrator of your office.",
         ],
         unexpected_link: "",
     },
     released_by_operator: Telling {
         subject: "[Hikae] The operator turned off two-factor",
         lead: &[
-            "The operator of Hikae has turned off two-factor authentication on your account. All your backup codes are void, and you have been signed out on every device.",
-            "Your password alone now signs in. Please set up two-factor authentication again on your new device.",
+            "The operator of Hikae has turned off two-factor authentication on your account. Your backup codes no longer work, and you have been signed out on every device.",
+            "Your password alone now signs in. Please set up two-factor authentication again on your new phone.",
         ],
         link: "Set up two-factor authentication",
         next: &[],
@@ -169,16 +169,18 @@ pub const EN: MailWords = MailWords {
             "The link works once. Asking again makes this one invalid.",
             "If you use two-factor authentication, signing in still takes your second factor after the reset.",
         ],
-        unexpected: &["Delete this mail. Your password stays as it is unless a new one is chosen."],
+        unexpected: &["Delete this e-mail. Your password stays as it is unless a new one is chosen."],
         unexpected_link: "",
     },
     password_changed: Telling {
         subject: "[Hikae] Your password was changed",
-        lead: &["Your password was changed. Every device but the one that changed it has been signed out."],
+        lead: &[
+            "Your password was changed. You have been signed out on every device except the one you used to change it.",
+        ],
         link: "",
         next: &[],
         unexpected: &[
-            "Somebody else may have changed your password. Reset it now with the link below, and tell an administrator of your office.",
+            "Someone else may have changed your password. Reset it now with the link below, and tell an administrator of your office.",
         ],
         unexpected_link: "Reset your password",
     },
@@ -186,57 +188,60 @@ pub const EN: MailWords = MailWords {
         subject: "[Hikae] Your password was reset",
         lead: &[
             "Your password was reset. You have been signed out on every device; please sign in with the new password.",
-            "Your two-factor authentication is unchanged. For your safety, it cannot be turned off by mail for 24 hours after a reset.",
+            "Your two-factor authentication is unchanged. For your safety, it cannot be turned off by e-mail for 24 hours after a reset.",
         ],
         link: "",
         next: &[],
         unexpected: &[
-            "Somebody else may be reading your mail. Change the password of your mail account first, then reset your Hikae password with the link below, and tell an administrator of your office.",
+            "Someone else may be reading your e-mail. Change the password of your e-mail account first, then reset your Hikae password with the link below, and tell an administrator of your office.",
         ],
         unexpected_link: "Reset your password",
     },
     email_change_requested: Telling {
-        subject: "[Hikae] Confirm your new mail address",
+        subject: "[Hikae] Confirm your new e-mail address",
         lead: &[
             "We received a request to use this address for a Hikae account. Open this link before it expires to confirm the change.",
         ],
         link: "Confirm the new address",
-        next: &["Until then, keep signing in with your present address."],
-        unexpected: &["Somebody may have mistyped an address. Do not open the link; just delete this mail."],
+        next: &["Until then, keep signing in with your current address."],
+        unexpected: &["Someone may have mistyped an address. Do not open the link; just delete this e-mail."],
         unexpected_link: "",
     },
     email_change_announced: Telling {
-        subject: "[Hikae] A change of your mail address was requested",
+        subject: "[Hikae] A change of your e-mail address was requested",
         lead: &[
-            "We received a request to change your mail address. The change takes effect once it is confirmed from the new address. Until then, you sign in with this one.",
+            "We received a request to change your e-mail address. The change takes effect once it is confirmed from the new address. Until then, you sign in with this one.",
         ],
         link: "",
         next: &[],
         unexpected: &[
             "Change your password now with the link below: that makes the request invalid.",
-            "Also end every session you do not recognise under \"Signed-in devices\".",
+            "Also sign out every device you do not recognise under \"Signed-in devices\".",
         ],
         unexpected_link: "Change your password",
     },
     email_already_in_use: Telling {
-        subject: "[Hikae] This mail address is already registered",
+        subject: "[Hikae] This e-mail address is already registered",
         lead: &[
             "We received a request to use this address for another account. It is registered already, so the change cannot be made.",
         ],
         link: "",
         next: &["If you made the request, please repeat it with a different address."],
         unexpected: &[
-            "Somebody may have mistyped an address. Your account is unchanged, and there is nothing you need to do.",
+            "Someone may have mistyped an address. Your account is unchanged, and there is nothing you need to do.",
         ],
         unexpected_link: "",
     },
     email_changed: Telling {
-        subject: "[Hikae] Your mail address was changed",
-        lead: &["Your mail address was changed. From now on, sign in with the new address."],
+        subject: "[Hikae] Your e-mail address was changed",
+        lead: &[
+            "Your e-mail address was changed. From now on, sign in with the new address.",
+            "Your two-factor authentication is unchanged. For your safety, it cannot be turned off by e-mail for 24 hours after a change of address.",
+        ],
         link: "",
         next: &[],
         unexpected: &[
-            "Somebody else may have used your account. Tell an administrator of your office now. If you can sign in with the new address, change your password too.",
+            "Someone else may have used your account. Tell an administrator of your office now. If you can sign in with the new address, change your password too.",
         ],
         unexpected_link: "",
     },
@@ -247,22 +252,22 @@ pub const EN: MailWords = MailWords {
         ],
         link: "",
         next: &[
-            "If this was you, check that date and time are right on the device with your authenticator app. If you cannot use the app, sign in with a backup code.",
+            "If this was you, check that the date and time are right on the phone with your authenticator app. If you cannot use the app, sign in with a backup code.",
         ],
         unexpected: &[
-            "Somebody else may know your password. Reset it now with the link below. Your two-factor authentication can stay as it is.",
+            "Someone else may know your password. Reset it now with the link below. Your two-factor authentication can stay as it is.",
         ],
         unexpected_link: "Reset your password",
     },
     earlier_sheet_used: Telling {
-        subject: "[Hikae] A void backup code was entered",
+        subject: "[Hikae] A code from an earlier sheet was entered",
         lead: &[
-            "The right password was entered, followed by a backup code of an earlier sheet. All codes of earlier sheets are void and do not sign anyone in.",
+            "The right password was entered, followed by a backup code from an earlier sheet. Codes from earlier sheets no longer work and do not sign anyone in.",
         ],
         link: "",
-        next: &["If this was you, use a code of the valid sheet named above, and destroy earlier sheets."],
+        next: &["If this was you, use a code from the valid sheet named above, and destroy earlier sheets."],
         unexpected: &[
-            "Somebody else may have your password and an earlier sheet. Reset your password now with the link below, and check that you still have the valid sheet.",
+            "Someone else may have your password and an earlier sheet. Reset your password now with the link below, and check that you still have the valid sheet.",
         ],
         unexpected_link: "Reset your password",
     },

@@ -32,7 +32,7 @@ impl ActivityPage {
     /// Who did it, where it was not the signed-in member.
     fn by_whom(&self, entry: &ActivityEntry) -> Option<&'static str> {
         let words = &self.page.words.activity;
-        let by_operator = entry.device == Client::operator().device;
+        let by_operator = entry.device == Client::COMMAND_LINE;
         (!entry.by_me).then_some(if by_operator { words.by_operator } else { words.before_sign_in })
     }
 }

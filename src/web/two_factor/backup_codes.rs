@@ -120,14 +120,14 @@ impl CodesPage {
 }
 
 fn copy_text(page: &Page, email: &str, sheet: &IssuedSheet) -> Zeroizing<String> {
-    let words = &page.words.backup_codes;
+    let (words, colon) = (&page.words.backup_codes, page.words.common.colon);
     let mut text = Zeroizing::new(String::with_capacity(512));
     for line in [
         format!("{} {}", words.sheet_title, words.issue_heading(sheet.number)),
-        format!("{}: Hikae", words.service),
-        format!("{}: {email}", words.account),
-        format!("{}: {}", words.sheet_id, sheet.id),
-        format!("{}: {}", words.issued_at, page.day(&sheet.issued_at)),
+        format!("{}{colon}Hikae", words.service),
+        format!("{}{colon}{email}", words.account),
+        format!("{}{colon}{}", words.sheet_id, sheet.id),
+        format!("{}{colon}{}", words.issued_at, page.day(&sheet.issued_at)),
         String::new(),
     ] {
         text.push_str(&line);
