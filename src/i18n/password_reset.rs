@@ -18,7 +18,7 @@ words! {
         choose_submit = "パスワードを変更", "Change password";
         dead_title = "このリンクは使えません", "This link no longer works";
         dead_text = "有効期限が切れたか、すでに使用されたか、新しいリンクが発行された可能性があります。もう一度お手続きください。", "It may have expired, been used, or been replaced by a newer one. Please start again.";
-        again = "再設定メールをもう一度送る", "Request a new link";
+        again = "もう一度手続きする", "Request a new link";
     }
     {
         choose_lede(email: &str) =

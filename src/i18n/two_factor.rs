@@ -8,7 +8,7 @@ words! {
     {
         title = "二要素認証設定", "Two-factor authentication";
         heading = "二要素認証", "Two-factor authentication";
-        state = "状態", "State";
+        state = "状態", "Status";
         on = "有効", "On";
         off = "無効", "Off";
         enabled_at = "設定日時", "Set up";
@@ -21,7 +21,7 @@ words! {
         sheet_id = "シートID", "Sheet ID";
         issued_at = "発行日時", "Issued";
         left = "残り", "Left";
-        used_heading = "使用状況", "Use";
+        used_heading = "使用状況", "Usage";
         used = "使用済み", "Used";
         unused = "未使用", "Unused";
         low_title = "バックアップコードの残りが少なくなっています", "You are running low on backup codes";
@@ -41,10 +41,10 @@ words! {
         change_text_without = "機種変更などで、別の端末の認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then earlier sheets stop working.";
         change_code_hint = "いま使っている認証アプリのセキュリティコードを入力してください。", "Enter a security code from your current app.";
         change_submit = "認証アプリを変更する", "Change the app";
-        release_heading = "二要素認証の解除", "Turn off two-factor authentication";
+        release_heading = "二要素認証の解除", "Turn two-factor authentication off";
         release_text = "認証アプリを使えなくなったときは、解除してから設定し直してください。登録しているメールアドレスに、解除用のリンクをお送りします。解除すると、発行済みのバックアップコードはすべて無効になります。", "If you can no longer use your authenticator app, turn two-factor authentication off and set it up again. We will send a link to your e-mail address. Once it is off, none of your backup codes work any more.";
         release_submit = "二要素認証解除メールを送信", "Send the link by e-mail";
-        setup_title = "二要素認証の設定", "Set up two-factor authentication";
+        setup_title = "二要素認証の設定", "Two-factor set-up";
         steps = "設定の手順", "Steps";
         step_app = "認証アプリに登録", "Add to your app";
         step_confirm = "コードを確認", "Confirm a code";

@@ -72,8 +72,8 @@ pub const PEOPLE: &[Person] = &[
         role: Role::General,
         story: Story::SetUp,
         to_try: (
-            "端末をなくしたつもりで、バックアップコードでログインし、メールで解除する",
-            "lose the phone: sign in with a backup code, then release by mail",
+            "スマートフォンをなくしたつもりで、バックアップコードでログインし、メールで解除する",
+            "lose the phone: sign in with a backup code, then turn two-factor off by e-mail",
         ),
     },
     Person {
@@ -94,8 +94,8 @@ pub const PEOPLE: &[Person] = &[
         role: Role::Admin,
         story: Story::SetUp,
         to_try: (
-            "ひとりだけの管理者。運用者が hikae user release で解除する",
-            "alone in the office: the operator releases with `hikae user release`",
+            "ひとりだけの管理者。運用担当者が hikae user release で解除する",
+            "alone in the office: the operator turns two-factor off with `hikae user release`",
         ),
     },
     Person {

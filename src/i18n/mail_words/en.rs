@@ -52,7 +52,7 @@ pub const EN: MailWords = MailWords {
             "Ten backup codes have been issued. Each signs you in once when you cannot use your authenticator app.",
             "The codes were shown only on the page that issued them and are not in this e-mail. Keep the printed sheet in a safe place.",
         ],
-        link: "Check the state of your codes",
+        link: "Check your backup codes",
         next: &[],
         unexpected: &[
             "Someone else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",
@@ -65,7 +65,7 @@ pub const EN: MailWords = MailWords {
             "Ten new backup codes have been issued. Earlier codes, used or not, no longer work: please destroy the old sheet.",
             "The new codes were shown only on the page that issued them and are not in this e-mail.",
         ],
-        link: "Check the state of your codes",
+        link: "Check your backup codes",
         next: &[],
         unexpected: &[
             "Someone else may have used your account. Reset your password now with the link below, and tell an administrator of your office.",

@@ -248,7 +248,7 @@ pub const JA: MailWords = MailWords {
     second_factor_failures: Telling {
         subject: "【Hikae】二要素認証で誤った入力が続いています",
         lead: &[
-            "パスワードが正しく入力されたあと、二要素認証のコードの誤りが続いています。誤ったコードでは、ログインできません。",
+            "パスワードが正しく入力されたあと、二要素認証で誤ったコードの入力が続いています。誤ったコードでは、ログインできません。",
         ],
         link: "",
         next: &[
