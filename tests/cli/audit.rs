@@ -1,8 +1,5 @@
 //! `hikae audit verify`.
 
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
-
 use crate::portal::Portal;
 
 /// A portal whose operator has done a few things.
@@ -36,8 +33,7 @@ fn a_row_that_was_changed_taken_out_or_moved_is_found() {
         "DELETE FROM audit_head",
     ] {
         let portal = busy();
-        let path = portal.path("data/hikae.sqlite");
-        SqliteConnection::establish(path.to_str().unwrap()).unwrap().batch_execute(change).unwrap();
+        portal.database.execute(change);
         portal.run(&["audit", "verify"]).refused(&["broken"]);
         let report = portal.run(&["audit", "verify", "--json"]);
         assert_eq!(report.code, 1, "{change}");

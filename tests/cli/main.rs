@@ -3,6 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared with the suite over HTTP, which uses the rest")]
+mod support;
+
 mod audit;
 mod demo;
 mod import;

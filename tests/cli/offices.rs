@@ -36,7 +36,7 @@ fn an_office_that_is_unknown_or_ambiguous_is_refused() {
 
 #[test]
 fn a_mistyped_folder_does_not_become_a_portal() {
-    let portal = Portal::empty();
+    let portal = Portal::empty_on_sqlite();
     for arguments in [&["office", "list"][..], &["user", "list"], &["audit", "verify"]] {
         portal.run(arguments).refused(&["no database"]);
     }
@@ -45,7 +45,7 @@ fn a_mistyped_folder_does_not_become_a_portal() {
 
 #[test]
 fn an_old_schema_is_refused_until_it_is_migrated() {
-    let portal = Portal::empty();
+    let portal = Portal::empty_on_sqlite();
     std::fs::create_dir(portal.path("data")).unwrap();
     portal.write("data/hikae.sqlite", "");
     portal.run(&["office", "add", "--name", "A", "--plan", "none"]).refused(&["hikae migrate"]);

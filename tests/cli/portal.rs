@@ -7,11 +7,14 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::support::database::Database;
+
 /// A password that is strong enough.
 pub const PASSWORD: &str = "asa-no-sanpo-ga-suki-7";
 
-/// A folder of its own; the database, keys and files of one test.
+/// A folder of its own with the keys and files of one test, and a database of its own.
 pub struct Portal {
+    pub database: Database,
     folder: TempDir,
     variables: Vec<(String, String)>,
 }
@@ -24,9 +27,19 @@ pub struct Run {
 }
 
 impl Portal {
-    /// An empty folder.
+    /// An empty folder, and an empty database of the kind that `HIKAE_TEST_DATABASE` names.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() }
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let database = runtime.block_on(Database::create(&folder.path().join("data")));
+        let variables = database.url().map(|url| ("DATABASE_URL".to_owned(), url)).into_iter().collect();
+        Self { database, folder, variables }
+    }
+
+    /// An empty folder in which the database will be a file: for what is said of such files alone.
+    pub fn empty_on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { database: Database::Sqlite(folder.path().join("data/hikae.sqlite")), folder, variables: Vec::new() }
     }
 
     /// A folder with one office in it, whose id comes back.

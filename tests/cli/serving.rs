@@ -6,7 +6,8 @@ use crate::portal::Portal;
 fn without_a_command_the_portal_is_served_until_asked_to_stop() {
     let portal = Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:0");
     let serving = portal.serve(&[], ".eml");
-    assert!(serving.text.contains("SQLite"), "{}", serving.text);
+    let database = if portal.database.url().is_some() { "PostgreSQL" } else { "SQLite" };
+    assert!(serving.text.contains(database), "{}", serving.text);
     assert!(serving.text.contains("HIKAE_SMTP_URL"), "{}", serving.text);
     assert_eq!(serving.get("/healthz").0, 200);
     assert_eq!(serving.get("/login").0, 200);
