@@ -7,6 +7,7 @@ mod account;
 mod guard;
 mod login;
 mod mails;
+mod nodes;
 mod pages;
 mod password_reset;
 mod races;

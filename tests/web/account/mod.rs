@@ -2,6 +2,8 @@
 
 mod activity;
 mod email;
+mod links;
 mod password;
 mod profile;
+mod proofs;
 mod sessions;

@@ -1,6 +1,9 @@
 //! Signing in and out with a password.
 
+mod clock;
 mod code;
+mod costs;
+mod counter;
 mod recovery;
 mod stage;
 mod throttle;

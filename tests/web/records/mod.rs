@@ -1,4 +1,6 @@
 //! What stays after an act: the audit trail, and no secret anywhere.
 
 mod audit;
+mod faults;
 mod secrets;
+mod swapped_rows;

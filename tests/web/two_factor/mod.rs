@@ -6,3 +6,4 @@ mod reissue;
 mod release;
 mod release_link;
 mod set_up;
+mod traces;
