@@ -41,6 +41,8 @@ const LAST_MAILS_WITHIN: Duration = Duration::from_secs(30);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
+/// Places in the queue for each hash made at once: about a second of waiting at 20 ms a hash.
+const QUEUE_PER_HASH: usize = 40;
 
 /// What to do when the database's schema is not the newest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -175,7 +177,7 @@ pub async fn open_services(settings: &Settings, schema: Schema, clock: Clock, ra
     let mut random = random;
     let keys = open_keys(&db, &settings.key_path(), &mut random, clock.now()).await?;
     let width = settings.hash_width.unwrap_or_else(cores);
-    let gate = HashGate::new(width, settings.hash_queue.unwrap_or(width.saturating_mul(16)), settings.hash);
+    let gate = HashGate::new(width, settings.hash_queue.unwrap_or(width.saturating_mul(QUEUE_PER_HASH)), settings.hash);
     Ok(Services { db, clock, random, keys: Arc::new(keys), gate: Arc::new(gate), sessions: settings.sessions })
 }
 
