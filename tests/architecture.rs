@@ -249,3 +249,44 @@ fn the_names_in_a_use_are_found() {
     assert_eq!(layers_in("use crate::{clock::Clock, store::{Db, users}, fault};"), ["clock", "store", "fault"]);
     assert_eq!(layers_in("use crate::{\n    domain::{a, b::c},\n    web,\n};"), ["domain", "web"]);
 }
+
+/// `path::name` in every document: the file, and the test in it.
+fn named_tests(text: &str) -> Vec<(&str, &str)> {
+    text.split('`').skip(1).step_by(2).filter_map(|code| code.split_once(".rs::")).collect()
+}
+
+#[test]
+fn every_test_that_the_documents_name_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/security.md")).expect("docs/security.md");
+    let mut broken = Vec::new();
+    for (path, name) in named_tests(&text) {
+        let source = fs::read_to_string(root.join(format!("{path}.rs"))).unwrap_or_default();
+        let is_test = source.split_once(&format!("fn {name}(")).is_some_and(|(before, _)| {
+            // The attribute stands on the line above, whichever runtime it names.
+            before.lines().rev().take(2).any(|line| line.trim_end().ends_with("test]"))
+        });
+        if !is_test {
+            broken.push(format!("{path}.rs::{name}"));
+        }
+    }
+    let ruled = |line: &&str| line.starts_with("| SC-");
+    for line in text.lines().filter(ruled).filter(|line| named_tests(line).is_empty()) {
+        broken.push(format!("no test: {line}"));
+    }
+    report("docs/security.md names what is not there", &broken);
+    assert!(text.lines().filter(ruled).count() > 50, "the table of rules is not where it was");
+}
+
+/// The places where something typed or sent is compared with a secret (SC-11).
+#[test]
+fn secrets_are_compared_in_constant_time() {
+    for (path, comparison) in [
+        ("crypto/hashing.rs", "self.tag(&tag.salt, user, generation, number).ct_eq(&tag.tag)"),
+        ("crypto/password_hash.rs", "tag.ct_eq(&parts.tag)"),
+        ("web/csrf.rs", "token.as_bytes().ct_eq(expected.as_bytes())"),
+    ] {
+        let source = sources().into_iter().find(|source| source.path == Path::new(path)).expect(path);
+        assert!(source.product().contains(comparison), "src/{path} compares a secret in another way");
+    }
+}

@@ -9,6 +9,7 @@ mod support;
 
 mod audit;
 mod demo;
+mod foreign_keys;
 mod import;
 mod keys;
 mod offices;

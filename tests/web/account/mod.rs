@@ -6,4 +6,5 @@ mod links;
 mod password;
 mod profile;
 mod proofs;
+mod session_limits;
 mod sessions;

@@ -4,8 +4,10 @@ mod clock;
 mod code;
 mod costs;
 mod counter;
+mod one_stage;
 mod recovery;
 mod stage;
+mod strangers;
 mod throttle;
 
 use hikae::domain::time::Seconds;
