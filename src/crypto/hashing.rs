@@ -137,6 +137,11 @@ impl HashGate {
         self.cost
     }
 
+    /// How many hashes are made at once.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// How many callers wait or are at work.
     pub fn load(&self) -> usize {
         self.waiting.load(Ordering::SeqCst)

@@ -1,7 +1,7 @@
 //! Issuing a sheet: ten codes drawn, hashed on all cores, and written in place of the earlier
 //! sheet inside the transaction of the act that issues it (SC-01, SC-17).
 
-use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::Services;
 use super::act::Act;
@@ -28,8 +28,9 @@ pub(super) async fn prepare(services: &Services, salt: [u8; CODE_SALT_BYTES]) ->
     let codes = BackupCode::draw_sheet(&mut services.random.clone());
     let basis = CodeBasis { salt, key_id: services.keys.active_id().to_owned(), cost: services.gate.cost() };
     let pepper = services.keys.derive(&basis.key_id, Purpose::BackupCodes)?;
-    let hashed = codes.iter().map(|code| services.gate.code_key(code, &basis, pepper.clone()));
-    let keys = try_join_all(hashed).await?;
+    // As many at once as the gate is wide: all cores are used, and no more of the queue.
+    let hashed = stream::iter(&codes).map(|code| services.gate.code_key(code, &basis, pepper.clone()));
+    let keys = hashed.buffered(services.gate.width()).try_collect().await?;
     Ok(Prepared { basis, codes, keys })
 }
 

@@ -6,6 +6,7 @@ use super::access::SignedIn;
 use super::act::Act;
 use super::mail_limit;
 use super::password_proof::{self, Settled};
+use super::reset_password::ALL_LINKS;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -184,7 +185,7 @@ pub(super) fn release_in(tx: &mut Tx, act: &mut Act, user: UserId, by_operator: 
     two_factor::disable(tx, user)?;
     two_factor::forget_pending(tx, user)?;
     backup_codes::forget_codes(tx, user, act.now)?;
-    links::end(tx, user, &PURPOSES, act.now)?;
+    links::end(tx, user, &ALL_LINKS, act.now)?;
     sessions::end_all(tx, user, None)?;
     attempts::clear(tx, user)?;
     let owner = users::get(tx, user)?;

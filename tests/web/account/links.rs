@@ -1,6 +1,8 @@
 //! When a mailed link of the account dies, and on whom it acts.
 
+use hikae::domain::email::EmailAddress;
 use hikae::domain::time::Seconds;
+use hikae::service::operator;
 
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -52,6 +54,17 @@ async fn a_password_reset_kills_the_link_that_would_change_the_address() {
     let link = reset(&app, &member).await;
     let form = visitor.get(&link).await.expect(200).form(&link);
     form.fill("new_password", NEW_PASSWORD).submit(&visitor).await.expect(303);
+    assert_dead(&app, &path).await;
+}
+
+#[tokio::test]
+async fn a_release_kills_the_link_that_would_change_the_address() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let path = confirmation(&app, &person.browser, "saru@example.jp").await;
+    app.browser().get(&path).await.expect(200);
+    let email = EmailAddress::parse(&person.member.email).expect("an address");
+    operator::release_user(&app.services, &email).await.expect("released");
     assert_dead(&app, &path).await;
 }
 

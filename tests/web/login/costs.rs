@@ -30,6 +30,13 @@ async fn a_backup_code_costs_one_hash_whether_it_is_right_wrong_void_or_none_is_
 }
 
 #[tokio::test]
+async fn ten_codes_are_issued_through_the_narrowest_gate() {
+    let app = TestApp::with().hashes(1, 1).start().await;
+    let person = app.protected_member().await;
+    assert_eq!(person.codes.len(), 10);
+}
+
+#[tokio::test]
 async fn what_can_be_no_code_is_never_hashed() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;

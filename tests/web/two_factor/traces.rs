@@ -13,7 +13,7 @@ fn rows(app: &TestApp) -> Vec<(&'static str, String)> {
         "pending_set_ups",
         "backup_codes",
         "generations WHERE voided_at IS NULL",
-        "links WHERE ended_at IS NULL AND purpose LIKE 'release%'",
+        "links WHERE ended_at IS NULL",
         "sessions",
     ]
     .into_iter()
