@@ -2,10 +2,13 @@
 //! failed, and with 2 when it was called wrongly.
 
 mod audit;
+mod codes;
+mod confirm;
 mod demo;
 mod migrate;
 mod office;
 mod output;
+mod progress;
 mod serve;
 mod store;
 mod user;
@@ -43,6 +46,9 @@ enum Command {
     /// People and their accounts
     #[command(subcommand)]
     User(user::User),
+    /// Backup codes
+    #[command(subcommand)]
+    Codes(codes::Codes),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -86,6 +92,7 @@ async fn run(command: Command, variables: &BTreeMap<String, String>) -> Result<(
         Command::Migrate(migrate) => migrate.run(variables).await,
         Command::Office(office) => office.run(variables).await,
         Command::User(user) => user.run(variables).await,
+        Command::Codes(codes) => codes.run(variables).await,
         Command::Audit(audit) => audit.run(variables).await,
         Command::Demo(demo) => demo.run(variables).await,
     }

@@ -36,6 +36,7 @@ actions! {
     SetUpCancelled = "two_factor.set_up_cancelled",
     CodesIssued = "backup_codes.issued",
     CodesReissued = "backup_codes.reissued",
+    CodesVoided = "backup_codes.voided",
     ReleaseRequested = "two_factor.release_requested",
     ReleaseCancelled = "two_factor.release_cancelled",
     Released = "two_factor.released",

@@ -64,6 +64,10 @@ pub enum Message {
         sheet_number: u32,
         sheet_id: String,
     },
+    /// The operator voided everybody's codes.
+    CodesVoided {
+        by: Circumstances,
+    },
     /// 方法A: the link that releases, and the one that cancels.
     ReleaseRequested {
         by: Circumstances,

@@ -49,6 +49,7 @@ impl Activity {
             Action::SetUpCancelled => ("二要素認証の設定を中止", "Two-factor set-up cancelled"),
             Action::CodesIssued => ("バックアップコードを発行", "Backup codes issued"),
             Action::CodesReissued => ("バックアップコードを再発行", "Backup codes reissued"),
+            Action::CodesVoided => ("バックアップコードを無効化", "Backup codes voided"),
             Action::ReleaseRequested => ("二要素認証解除メールを送信", "Link to turn off two-factor requested"),
             Action::ReleaseCancelled => {
                 ("二要素認証の解除手続きを取り消し", "Request to turn off two-factor cancelled")

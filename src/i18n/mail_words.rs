@@ -34,6 +34,7 @@ pub struct MailWords {
     pub backup_codes_low: Telling,
     pub backup_codes_low_subject: fn(u8) -> String,
     pub backup_codes_low_lead: fn(u8) -> String,
+    pub codes_voided: Telling,
     pub release_requested: Telling,
     pub release_cancelled: Telling,
     pub released: Telling,

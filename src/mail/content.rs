@@ -64,6 +64,8 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             content.lead.insert(0, (words.backup_codes_low_lead)(*left));
             return content;
         }
+        // The operator's command line has neither a device nor an address worth telling.
+        Message::CodesVoided { by } => told.tell(&words.codes_voided, vec![told.at(by.at)]).link(REISSUE),
         Message::ReleaseRequested { by, release_path, cancel_path, valid_until } => {
             let mut facts = told.by(by);
             facts.push(told.valid_until(*valid_until));
@@ -72,7 +74,6 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
         Message::ReleaseCancelled { by } => {
             told.tell(&words.release_cancelled, told.by(by)).if_unexpected(CHANGE_PASSWORD)
         }
-        // The operator's command line has neither a device nor an address worth telling.
         Message::Released { by, by_operator: true } => {
             told.tell(&words.released_by_operator, vec![told.at(by.at)]).link(TWO_FACTOR)
         }
@@ -201,6 +202,7 @@ pub const fn kind_of(message: &Message) -> &'static str {
         Message::BackupCodesIssued { .. } => "backup_codes_issued",
         Message::BackupCodeUsed { .. } => "backup_code_used",
         Message::BackupCodesLow { .. } => "backup_codes_low",
+        Message::CodesVoided { .. } => "codes_voided",
         Message::ReleaseRequested { .. } => "release_requested",
         Message::ReleaseCancelled { .. } => "release_cancelled",
         Message::Released { .. } => "released",

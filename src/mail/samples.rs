@@ -69,6 +69,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::EmailChangeAnnounced { by: by(), new_email: new_email() }, vec!["/account/password"]),
         (Message::EmailAlreadyInUse { by: by() }, vec![]),
         (Message::EmailChanged { by: by(), old_email: "hanako@example.jp".to_owned(), new_email: new_email() }, vec![]),
+        (Message::CodesVoided { by: by() }, vec!["/account/two-factor/backup-codes/reissue"]),
         (failures(None), vec!["/password-reset"]),
         (failures(Some((2, sheet_id()))), vec!["/password-reset"]),
     ]

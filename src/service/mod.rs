@@ -25,6 +25,7 @@ pub mod set_up_two_factor;
 pub mod sign_in;
 pub mod two_factor_overview;
 pub mod verify_audit;
+pub mod void_all_codes;
 
 use std::sync::Arc;
 

@@ -83,6 +83,29 @@ pub fn live(conn: &mut AnyConnection, user: UserId) -> Result<Option<Generation>
     row.map(generation).transpose()
 }
 
+/// How many sheets count that were issued up to `until`.
+pub fn count_live(conn: &mut AnyConnection, until: Timestamp) -> Result<i64, Fault> {
+    let live = generations::table.filter(generations::voided_at.is_null()).filter(generations::issued_at.le(until.0));
+    Ok(live.select(count_star()).first(conn)?)
+}
+
+/// The owners of such sheets after `after`, in the order of their ids.
+pub fn owners_of_live(
+    conn: &mut AnyConnection,
+    until: Timestamp,
+    after: UserId,
+    limit: i64,
+) -> Result<Vec<UserId>, Fault> {
+    let ids: Vec<i64> = generations::table
+        .filter(generations::voided_at.is_null().and(generations::issued_at.le(until.0)))
+        .filter(generations::user_id.gt(after.as_i64()))
+        .order(generations::user_id)
+        .limit(limit)
+        .select(generations::user_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId::from_i64).collect())
+}
+
 /// One code's place on a sheet.
 #[derive(Debug, Clone)]
 pub struct CodeRow {

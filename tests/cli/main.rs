@@ -8,6 +8,8 @@
 mod support;
 
 mod audit;
+mod beside;
+mod codes;
 mod demo;
 mod foreign_keys;
 mod import;

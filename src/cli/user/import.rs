@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::import_line::{Line, MAX_LINE_BYTES};
 use crate::cli::output;
+use crate::cli::progress::bar;
 use crate::cli::store::{Store, WhenNew};
 use crate::domain::ids::OfficeId;
 use crate::service::Services;
@@ -118,13 +118,4 @@ async fn find(services: &Services, which: &str) -> Result<Result<OfficeId, &'sta
         FindOffice::None => Err("office: no office has this id or name"),
         FindOffice::Several => Err("office: several offices have this name; give the id"),
     })
-}
-
-/// A progress bar, drawn only where standard error is a terminal.
-fn bar(length: u64, template: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

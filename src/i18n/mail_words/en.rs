@@ -109,6 +109,22 @@ pub const EN: MailWords = MailWords {
         1 => "You have 1 unused backup code left. Please reissue your codes before it is gone.".to_owned(),
         left => format!("You have {left} unused backup codes left. Please reissue them before they are gone."),
     },
+    codes_voided: Telling {
+        subject: "[Hikae] Your backup codes are void",
+        lead: &[
+            "As a precaution, the operator of Hikae has voided all backup codes issued so far. No code on your sheet works any more, used or not. Please destroy the sheet.",
+            "Signing in with the security code of your authenticator app goes on working as before.",
+        ],
+        link: "Reissue your backup codes",
+        next: &[
+            "Reissuing takes a security code from your authenticator app. Keep the new sheet in a safe place.",
+            "If you cannot use the app, contact an administrator of your office.",
+        ],
+        unexpected: &[
+            "This was done by the operator; nobody has tampered with your account. If you have questions, ask an administrator of your office.",
+        ],
+        unexpected_link: "",
+    },
     release_requested: Telling {
         subject: "[Hikae] Turn off two-factor authentication",
         lead: &[
