@@ -2,6 +2,7 @@
 //! failed, and with 2 when it was called wrongly.
 
 mod audit;
+mod backup;
 mod codes;
 mod confirm;
 mod demo;
@@ -52,6 +53,8 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Copy a SQLite database into a file, while the portal runs or not
+    Backup(backup::Backup),
     /// Run a ready-made world on this machine, to try everything
     Demo(demo::Demo),
 }
@@ -94,6 +97,7 @@ async fn run(command: Command, variables: &BTreeMap<String, String>) -> Result<(
         Command::User(user) => user.run(variables).await,
         Command::Codes(codes) => codes.run(variables).await,
         Command::Audit(audit) => audit.run(variables).await,
+        Command::Backup(backup) => backup.run(variables).await,
         Command::Demo(demo) => demo.run(variables).await,
     }
 }

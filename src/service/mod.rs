@@ -5,6 +5,7 @@
 pub mod access;
 mod act;
 pub mod activity;
+pub mod back_up;
 pub mod change_email;
 pub mod change_password;
 pub mod change_profile;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{Connection, ConnectionError, PgConnection, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::fault::Fault;
@@ -144,6 +145,16 @@ pub(super) fn turn(url: &DatabaseUrl) -> Result<Option<std::fs::File>, Fault> {
         DatabaseUrl::Sqlite(path) => file_lock(path).map(Some),
         DatabaseUrl::Postgres(_) => Ok(None),
     }
+}
+
+/// Writes a copy of a SQLite database into an empty file.
+pub(super) fn copy_into(connection: &mut AnyConnection, file: &Path) -> Result<(), Fault> {
+    let AnyConnection::Sqlite(connection) = connection else {
+        return Err(Fault::Other("a PostgreSQL is copied by pg_dump".to_owned()));
+    };
+    let path = file.to_str().ok_or_else(|| Fault::Other("the path of the copy is not UTF-8".to_owned()))?;
+    diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(path).execute(connection)?;
+    Ok(())
 }
 
 fn file_lock(database: &Path) -> Result<std::fs::File, Fault> {

@@ -18,6 +18,7 @@ pub mod web_sessions;
 
 use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,6 +104,16 @@ impl Db {
     /// [`Fault`] when there is none.
     pub async fn ping(&self) -> Result<(), Fault> {
         self.with_connection(|connection| Ok(connection.batch_execute("SELECT 1")?)).await
+    }
+
+    /// Writes a copy of a SQLite database, as it is at this moment, into an empty file. Others read
+    /// and write meanwhile.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database or the disk refuses; on PostgreSQL, which has programs of its
+    /// own for this.
+    pub async fn copy_into(&self, file: PathBuf) -> Result<(), Fault> {
+        self.with_connection(move |connection| connection::copy_into(connection, &file)).await
     }
 
     /// Reads.

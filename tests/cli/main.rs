@@ -8,6 +8,7 @@
 mod support;
 
 mod audit;
+mod backup;
 mod beside;
 mod codes;
 mod demo;
