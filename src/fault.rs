@@ -39,3 +39,34 @@ impl From<diesel::result::Error> for Fault {
         Fault::Database(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    fn fault(message: &str) -> Fault {
+        Fault::from(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn transactions_in_each_others_way_are_told_to_come_again() {
+        for message in [
+            "deadlock detected",
+            "database is locked",
+            "canceling statement due to lock timeout",
+            "could not serialize access due to concurrent update",
+        ] {
+            let fault = fault(message);
+            assert!(matches!(fault, Fault::Busy { retry_after } if retry_after > Duration::ZERO), "{message}: {fault}");
+        }
+    }
+
+    #[test]
+    fn other_errors_of_the_database_are_faults() {
+        for message in ["no such table: users", "disk I/O error"] {
+            assert!(matches!(fault(message), Fault::Database(_)), "{message}");
+        }
+        assert!(matches!(Fault::from(Error::NotFound), Fault::Database(_)));
+    }
+}
