@@ -13,6 +13,7 @@ mod beside;
 mod codes;
 mod demo;
 mod foreign_keys;
+mod first_start;
 mod import;
 mod keys;
 mod offices;
