@@ -79,6 +79,59 @@ impl Database {
     }
 }
 
+/// A transaction past the application that keeps its writers waiting until it is dropped: on
+/// PostgreSQL those that have come to the end of the audit trail, their last step; on SQLite all.
+pub struct Hold<'a> {
+    database: &'a Database,
+    connection: HeldBy,
+}
+
+enum HeldBy {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Database {
+    /// Holds the application's writers up.
+    pub fn hold(&self) -> Hold<'_> {
+        let connection = match self {
+            Self::Sqlite(file) => {
+                let mut connection = sqlite(file);
+                connection.batch_execute("BEGIN IMMEDIATE").expect("the file is held");
+                HeldBy::Sqlite(connection)
+            }
+            Self::Postgres(name) => {
+                let mut connection = postgres(name);
+                connection.batch_execute("BEGIN; SELECT seq FROM audit_head FOR UPDATE").expect("the row is held");
+                HeldBy::Postgres(connection)
+            }
+        };
+        Hold { database: self, connection }
+    }
+}
+
+impl Hold<'_> {
+    /// How many transactions wait for a lock; SQLite does not tell.
+    pub fn waiting(&self) -> Option<usize> {
+        let HeldBy::Postgres(_) = self.connection else { return None };
+        let sql = "SELECT CAST(count(*) AS TEXT) AS line FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        Some(self.database.lines(sql).concat().parse().expect("a number"))
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let ended = match &mut self.connection {
+            HeldBy::Sqlite(connection) => connection.batch_execute("ROLLBACK"),
+            HeldBy::Postgres(connection) => connection.batch_execute("ROLLBACK"),
+        };
+        if let Err(error) = ended {
+            eprintln!("the hold had ended already: {error}");
+        }
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::Postgres(name) = self {

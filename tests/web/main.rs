@@ -5,6 +5,7 @@ mod support;
 
 mod account;
 mod guard;
+mod interleavings;
 mod login;
 mod mails;
 mod nodes;

@@ -1,0 +1,112 @@
+//! A session that is ended while an act of it is on its way: the act does nothing.
+
+use super::{change_form, fill_the_gate, one_beside_another, reset_form, sessions, under_way, waits_at_the_gate};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::members::{Member, PASSWORD};
+use crate::support::page::{Form, Page};
+
+/// An act of the session that is going to be ended: its form, and who may end it from elsewhere.
+struct Setting {
+    member: Member,
+    mine: Browser,
+    form: Form,
+    elsewhere: Browser,
+}
+
+async fn one_place() -> TestApp {
+    TestApp::with().hashes(1, 64).start().await
+}
+
+async fn about_to_confirm(app: &TestApp) -> Setting {
+    let member = app.member().await;
+    let (mine, elsewhere) = (app.browser(), app.browser());
+    mine.sign_in(&member).await.expect_redirect("/account");
+    elsewhere.sign_in(&member).await.expect_redirect("/account");
+    let authenticator = mine.start_set_up(PASSWORD).await;
+    let form = mine.get("/account/two-factor/setup").await.expect(200).form("/account/two-factor/setup/confirm");
+    let form = form.fill("code", &authenticator.code_at(app.now()));
+    Setting { member, mine, form, elsewhere }
+}
+
+async fn about_to_reissue(app: &TestApp) -> Setting {
+    let person = app.protected_member().await;
+    let elsewhere = app.signed_in(&person).await;
+    let form = person.browser.get("/account/two-factor/backup-codes/reissue").await.expect(200).form("再発行");
+    let form = form.fill("code", &app.fresh_code(&person.authenticator));
+    Setting { member: person.member, mine: person.browser, form, elsewhere }
+}
+
+async fn about_to_change_the_password(app: &TestApp) -> Setting {
+    let member = app.member().await;
+    let (mine, elsewhere) = (app.browser(), app.browser());
+    mine.sign_in(&member).await.expect_redirect("/account");
+    elsewhere.sign_in(&member).await.expect_redirect("/account");
+    let form = change_form(&mine, &member).await;
+    Setting { member, mine, form, elsewhere }
+}
+
+/// Ends all other sessions while the act waits for its hash; the answer of the act.
+async fn end_while_it_hashes(app: &TestApp, setting: &Setting) -> Page {
+    let page = setting.elsewhere.get("/account/sessions").await.expect(200);
+    let end_others = page.form("/account/sessions/end-others");
+    let busy = fill_the_gate(app).await;
+    let act = tokio::spawn(under_way(setting.form.clone(), &setting.mine, 0).request);
+    waits_at_the_gate(app, 2).await;
+    end_others.submit(&setting.elsewhere).await.expect(303);
+    busy.await.expect("a hash");
+    act.await.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_set_up_is_not_confirmed_by_a_session_that_has_been_ended_meanwhile() {
+    let app = one_place().await;
+    let setting = about_to_confirm(&app).await;
+    let page = end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    assert!(page.codes().is_empty());
+    assert!(!setting.mine.is_signed_in().await);
+    app.browser().sign_in(&setting.member).await.expect_redirect("/account");
+    assert_eq!(app.database.lines("SELECT sheet_id AS line FROM generations").len(), 0);
+}
+
+#[tokio::test]
+async fn codes_are_not_reissued_by_a_session_that_has_been_ended_meanwhile() {
+    let app = one_place().await;
+    let setting = about_to_reissue(&app).await;
+    let state = setting.elsewhere.two_factor_state().await;
+    let page = end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    assert!(page.codes().is_empty());
+    assert_eq!(setting.elsewhere.two_factor_state().await, state);
+    assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
+}
+
+#[tokio::test]
+async fn the_password_is_not_changed_by_a_session_that_has_been_ended_meanwhile() {
+    let app = one_place().await;
+    let setting = about_to_change_the_password(&app).await;
+    end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
+    app.browser().sign_in(&setting.member).await.expect_redirect("/account");
+}
+
+#[tokio::test]
+async fn acts_of_all_kinds_do_nothing_when_the_owner_resets_the_password_meanwhile() {
+    let app = one_place().await;
+    let settings =
+        [about_to_confirm(&app).await, about_to_reissue(&app).await, about_to_change_the_password(&app).await];
+    for setting in settings {
+        let sql = format!("SELECT sheet_id AS line FROM generations WHERE user_id = {}", setting.member.id);
+        let sheets = app.database.lines(&sql);
+        let owner = app.browser();
+        let reset = under_way(reset_form(&app, &owner, &setting.member.email).await, &owner, 1);
+        let hashes = if setting.form.action == "/account/password" { 2 } else { 0 };
+        let act = under_way(setting.form.clone(), &setting.mine, hashes);
+        let (reset, act) = one_beside_another(&app, reset, act).await;
+        reset.expect(303);
+        assert_eq!(act.status, 303, "{}: {}", act.path, act.text());
+        assert!(act.location().is_some_and(|to| to.starts_with("/login")), "{}", act.path);
+        assert!(sessions(&app, &setting.member).is_empty(), "{}", act.path);
+        assert_eq!(app.database.lines(&sql), sheets, "{}", act.path);
+        app.browser().sign_in_with(&setting.member.email, super::NEW).await.expect(303);
+    }
+}

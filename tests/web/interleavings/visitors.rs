@@ -1,0 +1,158 @@
+//! Visitors cost the database nothing, and their cookie is worth what we wrote into it, as long
+//! as we said.
+
+use actix_web::cookie::{Cookie, CookieJar, Key};
+use data_encoding::BASE64URL_NOPAD;
+use hikae::crypto::keys::Purpose;
+use hikae::domain::time::Seconds;
+
+use super::{sessions, sign_in_form};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::members::{Member, PASSWORD};
+
+/// The signature on every cookie is made with a constant that everybody can read, and proves
+/// nothing; an attacker makes it anew.
+const SIGNATURE: &[u8] = b"hikae: the session key itself is the secret, not this signature";
+
+/// What the cookie says below its signature.
+fn content(browser: &Browser) -> String {
+    let (name, value) = browser.session_cookie().expect("a cookie");
+    let mut jar = CookieJar::new();
+    jar.add_original(Cookie::parse_encoded(format!("{name}={value}")).expect("a cookie").into_owned());
+    jar.signed(&Key::derive_from(SIGNATURE)).get(&name).expect("the known signature").value().to_owned()
+}
+
+/// Puts other content into the cookie, signed like all.
+fn forge(browser: &Browser, content: &str) {
+    let (name, _) = browser.session_cookie().expect("a cookie");
+    let mut jar = CookieJar::new();
+    jar.signed_mut(&Key::derive_from(SIGNATURE)).add(Cookie::new(name.clone(), content.to_owned()));
+    let cookie = jar.get(&name).expect("just put there").encoded().to_string();
+    let (_, value) = cookie.split_once('=').expect("a value");
+    browser.plant_cookies([(name, value.to_owned())].into());
+}
+
+fn rows(app: &TestApp) -> usize {
+    app.database.lines("SELECT state AS line FROM web_sessions").len()
+}
+
+/// Signs in with what the page gave and the cookie that is there now; it must be refused with a
+/// page that says so, and do nothing.
+async fn expect_refusal(app: &TestApp, browser: &Browser, member: &Member, change: impl FnOnce(&Browser), what: &str) {
+    let form = sign_in_form(browser, &member.email, PASSWORD).await;
+    change(browser);
+    let page = form.submit(browser).await;
+    assert_eq!(page.status, 403, "{what}: {}", page.text());
+    assert!(!page.h1().is_empty(), "{what}: {}", page.html);
+    assert!(sessions(app, member).is_empty() && rows(app) == 0, "{what}");
+    assert!(!browser.is_signed_in().await, "{what}");
+}
+
+#[tokio::test]
+async fn fifty_visitors_leave_no_row() {
+    let app = TestApp::start().await;
+    for _ in 0..50 {
+        let browser = app.browser();
+        browser.get("/login").await.expect(200);
+        assert!(browser.session_cookie().is_some());
+    }
+    assert_eq!(rows(&app), 0);
+    assert!(app.database.lines("SELECT bucket AS line FROM rate_windows").is_empty());
+}
+
+#[tokio::test]
+async fn a_visitors_cookie_with_one_changed_character_is_not_accepted() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let sample = app.browser();
+    sample.get("/login").await.expect(200);
+    let length = content(&sample).len();
+    // The first characters name the form and the key; then comes what it carries, then the hash.
+    for place in (0..length).step_by(11).chain([length - 2]) {
+        let change = |browser: &Browser| {
+            let mut bytes = content(browser).into_bytes();
+            bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+            forge(browser, &String::from_utf8(bytes).expect("ASCII"));
+        };
+        expect_refusal(&app, &app.browser(), &member, change, &format!("character {place}")).await;
+    }
+    // Signed anew and unchanged it is what it was: the changes were refused, not the signing.
+    let browser = app.browser();
+    let form = sign_in_form(&browser, &member.email, PASSWORD).await;
+    forge(&browser, &content(&browser));
+    form.submit(&browser).await.expect_redirect("/account");
+}
+
+#[tokio::test]
+async fn a_visitors_cookie_of_another_installation_is_not_accepted() {
+    let (app, other) = (TestApp::start().await, TestApp::start().await);
+    let member = app.member().await;
+    let theirs = other.browser();
+    let form = sign_in_form(&theirs, &member.email, PASSWORD).await;
+    let browser = app.browser();
+    browser.plant_cookies(theirs.cookies());
+    let page = form.submit(&browser).await.expect(403);
+    assert!(!page.h1().is_empty());
+    assert!(sessions(&app, &member).is_empty());
+
+    // Nor when it says that its key is the one of this installation.
+    let change = |browser: &Browser| {
+        let own = content(browser);
+        let own_key = own.split('.').nth(1).expect("a key");
+        let their = content(&theirs);
+        let parts: Vec<&str> = their.split('.').collect();
+        forge(browser, &[parts[0], own_key, parts[2], parts[3]].join("."));
+    };
+    expect_refusal(&app, &app.browser(), &member, change, "under another key's name").await;
+}
+
+#[tokio::test]
+async fn a_visitors_cookie_is_good_for_two_hours() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let browser = app.browser();
+    let over = |_: &Browser| app.turn(Seconds::hours(2));
+    expect_refusal(&app, &browser, &member, over, "two hours old").await;
+    let form = sign_in_form(&browser, &member.email, PASSWORD).await;
+    app.turn(Seconds(2 * 3_600 - 1));
+    form.submit(&browser).await.expect_redirect("/account");
+}
+
+#[tokio::test]
+async fn a_visitors_cookie_that_names_a_session_is_nobodys_even_under_our_own_hash() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let sql = format!("SELECT CAST(id AS TEXT) AS line FROM sessions WHERE user_id = {}", person.member.id);
+    let id = app.database.lines(&sql).concat();
+    let keys = &app.services.keys;
+    let cookie = |state: &str| {
+        let text = format!(r#"{{"expires_at":{},"state":{state}}}"#, app.now().0 + 600);
+        let mac = keys.mac(keys.active_id(), Purpose::Visitor, &[text.as_bytes()]).expect("a hash");
+        let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+        format!("v.{}.{}.{}", keys.active_id(), encode(text.as_bytes()), encode(&mac))
+    };
+    let browser = app.browser();
+    let form = sign_in_form(&browser, &person.member.email, PASSWORD).await;
+    forge(&browser, &cookie(&format!(r#"{{"session":"{id}"}}"#)));
+    assert!(!browser.is_signed_in().await);
+    // The cookie is made as ours are: with a token alone it is a visitor's.
+    forge(&browser, &cookie(r#"{"csrf":"\"token\""}"#));
+    form.forge("csrf_token", "token").submit(&browser).await.expect_redirect("/login/code");
+}
+
+#[tokio::test]
+async fn a_cookie_whose_row_is_deleted_is_a_visitors() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let page = person.browser.get("/account/two-factor").await.expect(200);
+    let form = page.form("二要素認証解除メールを送信");
+    app.database.execute("DELETE FROM web_sessions");
+    let mails = app.mailbox.count(&person.member.email).await;
+    form.submit(&person.browser).await.expect(403);
+    assert_eq!(app.mailbox.count(&person.member.email).await, mails);
+    let page = person.browser.get("/account").await.expect(303);
+    assert!(page.location().is_some_and(|to| to.starts_with("/login")), "{:?}", page.location());
+    assert_eq!(rows(&app), 0, "a key without a row was adopted");
+    person.browser.sign_in(&person.member).await.expect_redirect("/login/code");
+}
