@@ -51,3 +51,10 @@ fn processes_that_migrate_a_new_database_at_once_take_turns() {
         portal.run(&["office", "add", "--name", "ひかえ", "--plan", "none"]).done();
     }
 }
+
+#[test]
+fn processes_that_start_at_once_on_an_empty_folder_agree_on_one_portal() {
+    for round in 0..15 {
+        add_offices_at_once(&Portal::empty(), round);
+    }
+}

@@ -74,3 +74,25 @@ async fn reset_mails_asked_for_from_one_network_leave_some_for_another() {
     ask_for_reset(&from(&app, HOME), &member.email).await.expect(200);
     assert_eq!(mails_with(&app, &member, "/password-reset/").await, 6);
 }
+
+#[tokio::test]
+async fn reset_mails_refused_to_one_network_do_not_use_up_those_of_another() {
+    let app = behind_a_proxy().await;
+    let member = app.member().await;
+    let stranger = from(&app, "203.0.113.66");
+    for _ in 0..20 {
+        ask_for_reset(&stranger, &member.email).await;
+    }
+    assert_eq!(mails_with(&app, &member, "/password-reset/").await, 5);
+    ask_for_reset(&from(&app, HOME), &member.email).await.expect(200);
+    assert_eq!(mails_with(&app, &member, "/password-reset/").await, 6);
+}
+
+#[tokio::test]
+async fn tries_refused_unseen_in_one_network_do_not_close_the_account_to_all_others() {
+    let app = behind_a_proxy().await;
+    let member = app.member().await;
+    let pages = guess(&app, "203.0.113.66", 105, |_| member.email.clone()).await;
+    assert_eq!(count(&pages, 422), 10, "{:?}", statuses(&pages));
+    from(&app, HOME).sign_in(&member).await.expect_redirect("/account");
+}

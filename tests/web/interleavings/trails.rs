@@ -2,7 +2,7 @@
 
 use hikae::domain::time::Seconds;
 
-use super::recorded;
+use super::{ask_for_reset, recorded};
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -50,4 +50,17 @@ async fn throttled_codes_leave_one_row_an_hour_wherever_they_are_entered() {
         stage.enter_security_code(&wrong).await.expect(429);
     }
     assert_eq!(rows(), 2);
+}
+
+#[tokio::test]
+async fn throttled_requests_for_mails_leave_one_row_an_hour() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    for _ in 0..12 {
+        ask_for_reset(&app.browser(), &person.member.email).await;
+        person.browser.request_release().await;
+    }
+    for action in ["password.reset_requested", "two_factor.release_requested"] {
+        assert_eq!(recorded(&app, &person.member, action, "throttled"), 1, "{action}");
+    }
 }
