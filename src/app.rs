@@ -161,19 +161,23 @@ pub async fn open_services(settings: &Settings, schema: Schema, clock: Clock, ra
     let url = settings.database()?;
     make_private(&settings.data_dir)?;
     let connections = u32::try_from(cores() * 2).unwrap_or(u32::MAX).clamp(4, 16);
-    let db = Db::open(&url, connections).await.with_context(|| format!("cannot open {}", shown(&url)))?;
-    match schema {
+    let db = match schema {
         Schema::Migrate => {
-            let applied = db.migrate().await.context("cannot bring the database up to date")?;
+            let opened = Db::open_migrated(&url, connections).await;
+            let (db, applied) = opened.with_context(|| format!("cannot open {}", shown(&url)))?;
             if applied > 0 {
                 tracing::info!(applied, "the database is up to date");
             }
+            db
         }
-        Schema::MustBeCurrent if db.pending_migrations().await? > 0 => {
-            bail!("the database is not up to date: run `hikae migrate` first");
+        Schema::MustBeCurrent => {
+            let db = Db::open(&url, connections).await.with_context(|| format!("cannot open {}", shown(&url)))?;
+            if db.pending_migrations().await? > 0 {
+                bail!("the database is not up to date: run `hikae migrate` first");
+            }
+            db
         }
-        Schema::MustBeCurrent => {}
-    }
+    };
     let mut random = random;
     let keys = open_keys(&db, &settings.key_path(), &mut random, clock.now()).await?;
     let width = settings.hash_width.unwrap_or_else(cores);

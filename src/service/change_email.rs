@@ -59,9 +59,11 @@ pub async fn request(
                 Settled::Wrong => return Ok(RequestEmailChange::WrongPassword),
                 Settled::Wait(until) => return Ok(RequestEmailChange::Wait(until)),
             }
-            if let Some(until) = mail_limit::to_stranger(tx, &act, id, &new)? {
-                act.record(tx, event(Outcome::Throttled))?;
-                return Ok(RequestEmailChange::Wait(until));
+            if let Some(too_many) = mail_limit::to_stranger(tx, &act, id, &new)? {
+                if too_many.first {
+                    act.record(tx, event(Outcome::Throttled))?;
+                }
+                return Ok(RequestEmailChange::Wait(too_many.until));
             }
             links::end(tx, id, &[LinkPurpose::EmailChange], act.now)?;
             let by = act.circumstances();

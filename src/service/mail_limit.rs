@@ -10,43 +10,46 @@ use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::store::{Tx, rates};
 
+/// Too many mails were asked for.
+pub(super) struct TooMany {
+    /// Not before this moment.
+    pub until: Timestamp,
+    /// The first refusal of its window: the one that is recorded.
+    pub first: bool,
+}
+
 /// Counts a mail that a signed-in member asks for. `Some`: too many, not before this moment.
-pub(super) fn by_member(tx: &mut Tx, act: &Act, member: UserId) -> Result<Option<Timestamp>, Fault> {
+pub(super) fn by_member(tx: &mut Tx, act: &Act, member: UserId) -> Result<Option<TooMany>, Fault> {
     count(tx, act, &[(Bucket::mail_member(member), MAIL_ASKED), (Bucket::mail_network(&act.client), MAIL_NETWORK)])
 }
 
 /// Counts a mail that a member asks for to somebody else's address.
-pub(super) fn to_stranger(
-    tx: &mut Tx,
-    act: &Act,
-    member: UserId,
-    to: &EmailAddress,
-) -> Result<Option<Timestamp>, Fault> {
+pub(super) fn to_stranger(tx: &mut Tx, act: &Act, member: UserId, to: &EmailAddress) -> Result<Option<TooMany>, Fault> {
     let buckets = [
         (Bucket::mail_member(member), MAIL_ASKED),
-        (Bucket::mail_address(to), MAIL_ADDRESS),
         (Bucket::mail_network(&act.client), MAIL_NETWORK),
+        (Bucket::mail_address(to), MAIL_ADDRESS),
     ];
     count(tx, act, &buckets)
 }
 
 /// Counts a mail that anybody may ask for by typing an address.
-pub(super) fn by_anybody(tx: &mut Tx, act: &Act, to: &EmailAddress) -> Result<Option<Timestamp>, Fault> {
+pub(super) fn by_anybody(tx: &mut Tx, act: &Act, to: &EmailAddress) -> Result<Option<TooMany>, Fault> {
     let buckets = [
         (Bucket::mail_pair(to, &act.client), MAIL_ASKED),
-        (Bucket::mail_address(to), MAIL_ADDRESS),
         (Bucket::mail_network(&act.client), MAIL_NETWORK),
+        (Bucket::mail_address(to), MAIL_ADDRESS),
     ];
     count(tx, act, &buckets)
 }
 
-fn count(tx: &mut Tx, act: &Act, counted: &[(Bucket, Limit)]) -> Result<Option<Timestamp>, Fault> {
-    let mut until = None;
+/// Narrow limits first: what one of them refuses uses up nothing of those that others share.
+fn count(tx: &mut Tx, act: &Act, counted: &[(Bucket, Limit)]) -> Result<Option<TooMany>, Fault> {
     for (bucket, limit) in counted {
         let window = rates::count(tx, bucket, limit.span, act.now)?;
         if window.hits > limit.hits {
-            until = until.max(Some(window.ends_at));
+            return Ok(Some(TooMany { until: window.ends_at, first: window.hits == limit.hits + 1 }));
         }
     }
-    Ok(until)
+    Ok(None)
 }

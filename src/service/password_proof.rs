@@ -122,8 +122,9 @@ impl Proof {
         for (bucket, limit) in &limits {
             let Counted { hits, ends_at } = rates::count(tx, bucket, limit.span, now)?;
             if hits > limit.hits {
-                until = until.max(Some(ends_at));
-                first |= hits == limit.hits + 1;
+                // What is refused here uses up nothing of the wider limits, which others share.
+                (until, first) = (Some(ends_at), hits == limit.hits + 1);
+                break;
             }
         }
         if let Some(until) = until.or(matches!(self.found, Found::Throttled).then_some(now + Seconds(1))) {

@@ -52,9 +52,11 @@ pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Res
                 act.record(tx, event(Outcome::Refused).detail("blocked after a change of password or address"))?;
                 return Ok(RequestRelease::BlockedUntil(until));
             }
-            if let Some(until) = mail_limit::by_member(tx, &act, user)? {
-                act.record(tx, event(Outcome::Throttled))?;
-                return Ok(RequestRelease::Wait(until));
+            if let Some(too_many) = mail_limit::by_member(tx, &act, user)? {
+                if too_many.first {
+                    act.record(tx, event(Outcome::Throttled))?;
+                }
+                return Ok(RequestRelease::Wait(too_many.until));
             }
             links::end(tx, user, &PURPOSES, act.now)?;
             let set_up = Some(enabled.set_up);

@@ -49,9 +49,11 @@ pub async fn request(services: &Services, email: &str, client: &Client) -> Resul
             }
             let subject = user.as_ref().map(|user| user.id);
             let event = |outcome| Event::attempt(subject, Action::PasswordResetRequested, outcome);
-            if let Some(until) = mail_limit::by_anybody(tx, &act, &email)? {
-                act.record(tx, event(Outcome::Throttled))?;
-                return Ok(RequestReset::Wait(until));
+            if let Some(too_many) = mail_limit::by_anybody(tx, &act, &email)? {
+                if too_many.first {
+                    act.record(tx, event(Outcome::Throttled))?;
+                }
+                return Ok(RequestReset::Wait(too_many.until));
             }
             if let Some(user) = user {
                 links::end(tx, user.id, &[LinkPurpose::PasswordReset], act.now)?;

@@ -113,6 +113,11 @@ pub(super) fn prepare(url: &DatabaseUrl) -> Result<(), Fault> {
 /// were applied.
 pub(super) fn migrate(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<usize, Fault> {
     let _turn = turn(url)?;
+    migrate_in_turn(url, connection)
+}
+
+/// The same for who holds the turn already.
+pub(super) fn migrate_in_turn(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<usize, Fault> {
     if let DatabaseUrl::Postgres(_) = url {
         let wait =
             format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");

@@ -57,27 +57,43 @@ impl Db {
     /// # Errors
     /// [`Fault::NoConnection`] says what the database said.
     pub async fn open(url: &DatabaseUrl, connections: u32) -> Result<Self, Fault> {
+        Ok(Self::open_with(url, connections, false).await?.0)
+    }
+
+    /// Opens the database and brings its schema up to date in the same turn: another process sees
+    /// a new SQLite file either not at all or whole. Says how many migrations were applied.
+    ///
+    /// # Errors
+    /// As [`Db::open`] and [`Db::migrate`].
+    pub async fn open_migrated(url: &DatabaseUrl, connections: u32) -> Result<(Self, usize), Fault> {
+        Self::open_with(url, connections, true).await
+    }
+
+    async fn open_with(url: &DatabaseUrl, connections: u32, migrate: bool) -> Result<(Self, usize), Fault> {
         let url = Arc::new(url.clone());
         let writer = matches!(*url, DatabaseUrl::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
         let opened = url.clone();
-        let pool = blocking(move || {
-            connection::prepare(&opened)?;
-            // One connection by hand first: its error says more than the pool's.
+        let (pool, applied) = blocking(move || {
             // Under the lock, for two processes that turn a new file to WAL at once fail each other.
             let turn = connection::turn(&opened)?;
+            connection::prepare(&opened)?;
+            // One connection by hand first: its error says more than the pool's.
             let first = diesel::r2d2::ManageConnection::connect(&Opener((*opened).clone()));
-            drop(first.map_err(|error| Fault::NoConnection(error.to_string()))?);
+            let mut first = first.map_err(|error| Fault::NoConnection(error.to_string()))?;
+            let applied = if migrate { connection::migrate_in_turn(&opened, &mut first)? } else { 0 };
+            drop(first);
             drop(turn);
-            Pool::builder()
+            let pool = Pool::builder()
                 .max_size(connections.max(2))
                 .min_idle(Some(1))
                 .test_on_check_out(matches!(*opened, DatabaseUrl::Postgres(_)))
                 .connection_timeout(CONNECTION_WAIT)
                 .build(Opener((*opened).clone()))
-                .map_err(|error| Fault::NoConnection(error.to_string()))
+                .map_err(|error| Fault::NoConnection(error.to_string()))?;
+            Ok((pool, applied))
         })
         .await?;
-        Ok(Self { url, pool, writer })
+        Ok((Self { url, pool, writer }, applied))
     }
 
     /// Brings the schema up to date; nodes that start together take turns. Says how many
