@@ -11,7 +11,7 @@ use argon2::{Block, Params};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use super::password_hash::{self, Checked, PasswordHash};
@@ -206,6 +206,7 @@ impl HashGate {
         }
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
         let (pool, made) = (self.memory.clone(), self.made.clone());
+        let (answer, answered) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
             // Held until the hash is done, even when the caller has hung up: the gate stays as
             // narrow as it says.
@@ -213,11 +214,12 @@ impl HashGate {
             let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             let result = work(&mut memory);
             made.fetch_add(1, Ordering::SeqCst);
+            // Nobody listens when the caller has hung up; and nobody waits for the wiping.
+            let _ = answer.send(result);
+            memory.fill(Block::new());
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-            result
-        })
-        .await
-        .map_err(|_| Fault::TaskEnded)?
+        });
+        answered.await.map_err(|_| Fault::TaskEnded)?
     }
 }
 

@@ -125,7 +125,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// One Argon2id run over a reused and afterwards wiped block of memory.
+/// One Argon2id run over a reused block of memory, which the gate wipes afterwards.
 pub(super) fn run(
     params: Params,
     secret: Option<&[u8]>,
@@ -144,6 +144,5 @@ pub(super) fn run(
         None => Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
     };
     let result = engine.hash_password_into_with_memory(input, salt, out, &mut memory[..blocks]);
-    memory[..blocks].fill(Block::new());
     result.map_err(|_| Fault::Crypto("hashing"))
 }
