@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hikae::clock::Clock;
-use hikae::crypto::hashing::{HashCost, HashGate};
+use hikae::crypto::hashing::{CodeBasis, HashCost, HashGate};
+use hikae::crypto::keys::Purpose;
 use hikae::crypto::password_hash::PasswordHash;
 use hikae::domain::client::Client;
 use hikae::domain::email::EmailAddress;
@@ -20,6 +21,7 @@ use hikae::domain::office::{Name, Role};
 use hikae::domain::password::Password;
 use hikae::domain::plan::Plan;
 use hikae::domain::time::{Seconds, Timestamp};
+use hikae::domain::two_factor::backup_code::BackupCode;
 use hikae::domain::two_factor::sheet::IssuedSheet;
 use hikae::domain::two_factor::totp::TotpKey;
 use hikae::random::Randomness;
@@ -174,6 +176,27 @@ fn acts(c: &mut Criterion) {
         b.iter_custom(|n| {
             let next = async || world.services.clock.turn(Seconds(30));
             runtime.block_on(rounds(n, next, async |()| world.reissued(&me).await))
+        });
+    });
+
+    // The floor of a backup-code step under the same conditions: the same wait before it, the same
+    // way through the gate, and nothing else.
+    let basis = CodeBasis {
+        salt: [7; 16],
+        key_id: world.services.keys.active_id().to_owned(),
+        cost: world.services.gate.cost(),
+    };
+    let pepper = world.services.keys.derive(&basis.key_id, Purpose::BackupCodes).expect("a key");
+    let code = BackupCode::from_digits("000000000").expect("a code");
+    c.bench_function("floor of a backup-code step: its hash alone", |b| {
+        b.iter_custom(|n| {
+            let ready = async || {
+                let proof = world.proven(WITH_CODES).await;
+                world.forgive(proof.user()).await;
+            };
+            runtime.block_on(rounds(n, ready, async |()| {
+                world.services.gate.code_key(&code, &basis, pepper.clone()).await
+            }))
         });
     });
 
