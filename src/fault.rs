@@ -20,6 +20,10 @@ pub enum Fault {
     /// The session that an act was begun with has ended meanwhile; nothing was done (SC-33).
     #[error("the session has ended")]
     SessionEnded,
+    /// The role that an act was begun with has been taken away meanwhile; nothing was done
+    /// (SC-57).
+    #[error("no longer an administrator of the office")]
+    NoLongerAdministrator,
     #[error("a background task ended early")]
     TaskEnded,
     #[error("{0}")]

@@ -50,6 +50,7 @@ actions! {
     PlanChanged = "office.plan_changed",
     UserAdded = "user.added",
     UserImported = "user.imported",
+    MemberJoined = "member.joined",
 }
 
 /// How it ended. The names are stored; never rename one.
@@ -106,6 +107,12 @@ impl Event {
     /// An attempt on an account by someone who has not proven to be its owner.
     pub fn attempt(subject: Option<UserId>, action: Action, outcome: Outcome) -> Self {
         Self { action, outcome, actor: None, subject, office: None, detail: String::new() }
+    }
+
+    /// An act of an administrator of an office; `subject` is the member it concerns, if any.
+    pub fn by_administrator(actor: UserId, office: OfficeId, subject: Option<UserId>, action: Action) -> Self {
+        let (actor, office) = (Some(actor), Some(office));
+        Self { action, outcome: Outcome::Done, actor, subject, office, detail: String::new() }
     }
 
     /// With facts.

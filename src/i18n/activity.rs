@@ -65,6 +65,7 @@ impl Activity {
             Action::PlanChanged => ("プランを変更", "Plan changed"),
             Action::UserAdded => ("アカウントを作成", "Account created"),
             Action::UserImported => ("アカウントを取り込み", "Account imported"),
+            Action::MemberJoined => ("事業所に参加", "Joined an office"),
         };
         match self.language {
             Language::Ja => ja,

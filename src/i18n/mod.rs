@@ -11,6 +11,7 @@ mod format;
 mod login;
 pub mod mail_words;
 mod notices;
+mod offices;
 mod password_reset;
 mod release;
 mod two_factor;
@@ -67,6 +68,7 @@ pub struct Words {
     pub backup_codes: backup_codes::BackupCodes,
     pub release: release::Release,
     pub notices: notices::Notices,
+    pub offices: offices::Offices,
     pub errors: errors::Errors,
 }
 
@@ -83,6 +85,7 @@ macro_rules! all_areas {
             backup_codes: backup_codes::BackupCodes::$of,
             release: release::Release::$of,
             notices: notices::Notices::$of,
+            offices: offices::Offices::$of,
             errors: errors::Errors::$of,
         }
     };

@@ -3,9 +3,9 @@
 
 use super::Services;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::{SessionId, UserId};
+use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::language::Language;
-use crate::domain::office::Membership;
+use crate::domain::office::{Membership, Role};
 use crate::domain::time::{Seconds, Timestamp};
 use crate::fault::Fault;
 use crate::store::sessions::{self, Session, Stage};
@@ -99,12 +99,72 @@ impl SignedIn {
     /// been ended since the request began (SC-33). First in every act of a signed-in member.
     pub(super) fn hold(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Fault> {
         attempts::lock(tx, self.user.id)?;
+        self.still_signed_in(tx, now)
+    }
+
+    fn still_signed_in(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Fault> {
         if sessions::is_complete(tx, self.user.id, self.session, now)? { Ok(()) } else { Err(Fault::SessionEnded) }
     }
 
     /// The member's offices, by name.
     pub fn offices(&self) -> &[Membership] {
         &self.offices
+    }
+}
+
+/// Proof of being an administrator of this office when the request began. Whoever is not must not
+/// even learn that the office exists. Acts read the role once more, inside their transaction
+/// (SC-57).
+#[derive(Debug, Clone)]
+pub struct OfficeAdmin {
+    me: SignedIn,
+    office: Membership,
+}
+
+impl OfficeAdmin {
+    /// The proof, for an administrator of the office.
+    pub fn of(me: &SignedIn, office: OfficeId) -> Option<Self> {
+        let own = me.offices.iter().find(|own| own.office == office && own.role == Role::Admin)?;
+        Some(Self { me: me.clone(), office: own.clone() })
+    }
+
+    pub const fn me(&self) -> &SignedIn {
+        &self.me
+    }
+
+    pub const fn user(&self) -> UserId {
+        self.me.user()
+    }
+
+    pub const fn office(&self) -> OfficeId {
+        self.office.office
+    }
+
+    /// The office with its plan, as the request found it.
+    pub const fn membership(&self) -> &Membership {
+        &self.office
+    }
+
+    pub fn office_name(&self) -> &str {
+        &self.office.office_name
+    }
+
+    /// Holds the administrator's account and those of the others that the act concerns, and makes
+    /// sure that session and role are still what they were. Accounts are held in ascending order,
+    /// or two administrators who act on each other would wait for ever. First in every act of an
+    /// administrator.
+    pub(super) fn hold(&self, tx: &mut Tx, others: &[UserId], now: Timestamp) -> Result<(), Fault> {
+        let mut accounts: Vec<UserId> = others.iter().copied().chain([self.user()]).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        for account in accounts {
+            attempts::lock(tx, account)?;
+        }
+        self.me.still_signed_in(tx, now)?;
+        match offices::role_in(tx, self.user(), self.office())? {
+            Some(Role::Admin) => Ok(()),
+            Some(Role::General) | None => Err(Fault::NoLongerAdministrator),
+        }
     }
 }
 

@@ -53,6 +53,39 @@ pub async fn list_offices(services: &Services) -> Result<Vec<OfficeView>, Fault>
     services.db.read(offices::all).await
 }
 
+/// How putting a person into an office ends.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Assign {
+    /// Joined with this role.
+    Joined,
+    /// Belongs there already; the role is changed on the pages of the office.
+    AlreadyThere,
+    NoSuchUser,
+}
+
+/// Puts a person who has an account into another office.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn assign(services: &Services, email: EmailAddress, office: OfficeId, role: Role) -> Result<Assign, Fault> {
+    let act = begin(services);
+    services
+        .db
+        .write(move |tx| {
+            let Some(user) = users::by_email(tx, &email)? else { return Ok(Assign::NoSuchUser) };
+            attempts::lock(tx, user.id)?;
+            if offices::role_in(tx, user.id, office)?.is_some() {
+                return Ok(Assign::AlreadyThere);
+            }
+            offices::add_member(tx, user.id, office, role, act.now)?;
+            let event =
+                Event { office: Some(office), subject: Some(user.id), ..Event::by_operator(Action::MemberJoined) };
+            act.record(tx, event.detail(role.slug()))?;
+            Ok(Assign::Joined)
+        })
+        .await
+}
+
 /// What a name or an id on the command line stands for.
 #[derive(Debug, Clone)]
 pub enum FindOffice {

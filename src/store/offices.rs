@@ -107,3 +107,32 @@ pub fn all_memberships(conn: &mut AnyConnection) -> Result<Vec<(UserId, String, 
         .load(conn)?;
     rows.into_iter().map(|(user, name, slug)| Ok((UserId::from_i64(user), name, role(&slug)?))).collect()
 }
+
+/// The administrators of an office.
+pub fn administrators(conn: &mut AnyConnection, office: OfficeId) -> Result<Vec<UserId>, Fault> {
+    let ids: Vec<i64> = memberships::table
+        .filter(memberships::office_id.eq(office.as_i64()).and(memberships::role.eq(Role::Admin.slug())))
+        .order(memberships::user_id)
+        .select(memberships::user_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId::from_i64).collect())
+}
+
+/// What a user is in an office; nothing for a stranger.
+pub fn role_in(conn: &mut AnyConnection, user: UserId, office: OfficeId) -> Result<Option<Role>, Fault> {
+    let slug: Option<String> =
+        memberships::table.find((user.as_i64(), office.as_i64())).select(memberships::role).first(conn).optional()?;
+    slug.map(|slug| role(&slug)).transpose()
+}
+
+/// The name of an office.
+pub fn name(conn: &mut AnyConnection, office: OfficeId) -> Result<String, Fault> {
+    Ok(offices::table.find(office.as_i64()).select(offices::name).first(conn)?)
+}
+
+/// Holds an office for this transaction, after the accounts: whoever changes its members or its
+/// rules next waits for the end of it.
+pub fn lock(tx: &mut Tx, office: OfficeId) -> Result<(), Fault> {
+    diesel::update(offices::table.find(office.as_i64())).set(offices::plan.eq(offices::plan)).execute(&mut **tx)?;
+    Ok(())
+}

@@ -50,6 +50,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::SessionEnded => Problem::See(super::url::LOGIN.to_owned()),
+            Fault::NoLongerAdministrator => Problem::NotFound,
             fault => Problem::Fault(fault),
         }
     }

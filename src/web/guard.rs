@@ -21,7 +21,7 @@ use crate::domain::language::Language;
 use crate::domain::time::Timestamp;
 use crate::i18n;
 use crate::service::Services;
-use crate::service::access::{self, Identity, PasswordProven, SignedIn};
+use crate::service::access::{self, Identity, OfficeAdmin, PasswordProven, SignedIn};
 use crate::service::change_profile;
 
 const DEFAULT_ZONE: &str = "Asia/Tokyo";
@@ -159,6 +159,23 @@ fn signed_in(req: &HttpRequest) -> Result<SignedIn, Problem> {
         url::shown_at(req.path())
     };
     Err(Problem::See(url::with_next(url::LOGIN, Some(wanted))))
+}
+
+/// The administrator of the office in the path. For everybody else there is nothing here: neither
+/// a page nor the knowledge that such an office exists.
+impl FromRequest for OfficeAdmin {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(office_admin(req))
+    }
+}
+
+fn office_admin(req: &HttpRequest) -> Result<OfficeAdmin, Problem> {
+    let me = signed_in(req)?;
+    let office = req.match_info().get("office").and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
+    OfficeAdmin::of(&me, office).ok_or(Problem::NotFound)
 }
 
 impl FromRequest for PasswordProven {

@@ -17,6 +17,7 @@ pub mod health;
 pub mod language;
 pub mod login;
 pub mod notice;
+pub mod offices;
 pub mod page;
 pub mod password_reset;
 pub mod request_log;
@@ -76,6 +77,7 @@ pub fn app(
         .configure(password_reset::routes)
         .configure(account::routes)
         .configure(two_factor::routes)
+        .configure(offices::routes)
         .route(url::HOME, get().to(account::home))
         .route(url::LANGUAGE, post().to(language::switch))
         .default_service(web::to(error::not_found))

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::domain::ids::OfficeId;
+
 pub const HOME: &str = "/";
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
@@ -31,6 +33,29 @@ pub const SET_UP_CONFIRM: &str = "/account/two-factor/setup/confirm";
 pub const SET_UP_CANCEL: &str = "/account/two-factor/setup/cancel";
 pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 pub const RELEASE: &str = "/account/two-factor/release";
+pub const RELEASE_REQUEST_CANCEL_LINK: &str = "/release-request-cancel/{token}";
+pub const INVITATION_LINK: &str = "/invitations/{token}";
+pub const CURRENT_OFFICE: &str = "/account/office";
+pub const OFFICE: &str = "/offices/{office}";
+pub const MEMBERS: &str = "/offices/{office}/members";
+pub const MEMBER: &str = "/offices/{office}/members/{member}";
+pub const MEMBER_ROLE: &str = "/offices/{office}/members/{member}/role";
+pub const MEMBER_REMOVE: &str = "/offices/{office}/members/{member}/remove";
+pub const INVITATIONS: &str = "/offices/{office}/invitations";
+pub const INVITATION_RESEND: &str = "/offices/{office}/invitations/{invitation}/resend";
+pub const INVITATION_REVOKE: &str = "/offices/{office}/invitations/{invitation}/revoke";
+pub const RELEASE_REQUESTS: &str = "/offices/{office}/release-requests";
+pub const RELEASE_REQUEST: &str = "/offices/{office}/release-requests/{request}";
+pub const RELEASE_REQUEST_APPROVE: &str = "/offices/{office}/release-requests/{request}/approve";
+pub const RELEASE_REQUEST_DECLINE: &str = "/offices/{office}/release-requests/{request}/decline";
+pub const OFFICE_TWO_FACTOR: &str = "/offices/{office}/two-factor";
+pub const OFFICE_ACTIVITY: &str = "/offices/{office}/activity";
+pub const OFFICE_ACTIVITY_CSV: &str = "/offices/{office}/activity.csv";
+
+/// The path of a page of an office.
+pub fn of(page: &str, office: OfficeId) -> String {
+    page.replace("{office}", &office.to_string())
+}
 
 /// The page on which the form of a path is shown: where a reader goes back to when the form has
 /// expired, or stays when the language is switched on a page that answered a form.
@@ -40,9 +65,21 @@ pub fn shown_at(path: &str) -> &str {
         SET_UP_CANCEL | RELEASE => TWO_FACTOR,
         RECOVERY_BACKUP_CODE | RECOVERY_RELEASE_REQUEST => RECOVERY,
         LOGOUT | LANGUAGE => HOME,
+        CURRENT_OFFICE => ACCOUNT,
         _ if path.starts_with("/account/sessions/") => SESSIONS,
+        _ if path.starts_with("/offices/") => of_office(path),
         _ => local(path).unwrap_or(HOME),
     }
+}
+
+/// The page of an office that shows the form of a path: the form's path without its last word.
+fn of_office(path: &str) -> &str {
+    let forms = [("/approve", 0), ("/decline", 0), ("/role", 0), ("/remove", 0), ("/resend", 1), ("/revoke", 1)];
+    let page = forms.iter().find_map(|(end, further)| {
+        let page = path.strip_suffix(end)?;
+        if *further == 0 { Some(page) } else { page.rsplit_once('/').map(|(list, _)| list) }
+    });
+    local(page.unwrap_or(path)).unwrap_or(HOME)
 }
 
 /// A path that stays on this site, or nothing (SC-67): it begins with one slash, holds no
@@ -128,6 +165,10 @@ mod tests {
         assert_eq!(shown_at("/account/two-factor/setup/confirm"), "/account/two-factor/setup");
         assert_eq!(shown_at("/account/sessions/12/end"), "/account/sessions");
         assert_eq!(shown_at("/login"), "/login");
+        assert_eq!(shown_at("/offices/7/release-requests/9/approve"), "/offices/7/release-requests/9");
+        assert_eq!(shown_at("/offices/7/members/3/role"), "/offices/7/members/3");
+        assert_eq!(shown_at("/offices/7/invitations/5/resend"), "/offices/7/invitations");
+        assert_eq!(shown_at("/offices/7/members"), "/offices/7/members");
         assert_eq!(shown_at("//evil.example"), "/");
     }
 }

@@ -44,3 +44,18 @@ fn sessions_are_ended_by_address() {
     assert!(portal.run(&["user", "end-sessions", "--email", "a@example.jp"]).done().out.contains("ended 0"));
     portal.run(&["user", "end-sessions", "--email", "b@example.jp"]).refused(&["nobody"]);
 }
+
+#[test]
+fn a_person_joins_a_second_office_once() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    portal.add_user("a@example.jp", &office, "admin").done();
+    portal.run(&["office", "add", "--name", "ほか", "--plan", "none"]).done();
+    let assign = ["user", "assign", "--email", "a@example.jp", "--office", "ほか", "--role", "general"];
+    portal.run(&assign).done();
+    portal.run(&assign).refused(&["already"]);
+    let offices = portal.run(&["user", "list", "--json"]).json()[0]["offices"].clone();
+    assert_eq!(offices.as_array().map(Vec::len), Some(2));
+    portal
+        .run(&["user", "assign", "--email", "b@example.jp", "--office", "ほか", "--role", "general"])
+        .refused(&["nobody"]);
+}

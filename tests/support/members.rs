@@ -8,7 +8,7 @@ use hikae::domain::office::{Name, Role};
 use hikae::domain::password::Password;
 use hikae::domain::plan::Plan;
 use hikae::domain::time::Seconds;
-use hikae::service::operator::{self, AddUser, NewUser};
+use hikae::service::operator::{self, AddUser, Assign, NewUser};
 
 use super::app::TestApp;
 use super::authenticator::Authenticator;
@@ -45,19 +45,31 @@ impl TestApp {
 
     /// The operator adds a member to an office.
     pub async fn member_of(&self, office: OfficeId) -> Member {
+        self.person_of(office, Role::General).await
+    }
+
+    /// The operator adds a person to an office, with a role.
+    pub async fn person_of(&self, office: OfficeId, role: Role) -> Member {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let email = format!("hanako{}@example.jp", NEXT.fetch_add(1, Ordering::Relaxed));
         let new = NewUser {
             email: EmailAddress::parse(&email).expect("an address"),
             name: Name::parse("控 花子").expect("a name"),
             office,
-            role: Role::General,
+            role,
             password: Password::typed(PASSWORD),
         };
         match operator::add_user(&self.services, new).await.expect("the member is added") {
             AddUser::Added(id) => Member { id, email, password: PASSWORD.to_owned(), office },
             AddUser::EmailTaken => panic!("{email} is taken"),
         }
+    }
+
+    /// The operator puts a person into another office, too.
+    pub async fn assign(&self, member: &Member, office: OfficeId, role: Role) {
+        let email = EmailAddress::parse(&member.email).expect("an address");
+        let assigned = operator::assign(&self.services, email, office, role).await.expect("the member is assigned");
+        assert_eq!(assigned, Assign::Joined);
     }
 
     /// A member of an office whose plan issues codes, without two-factor authentication.

@@ -1,6 +1,7 @@
 //! `hikae user`: people and their accounts.
 
 mod add;
+mod assign;
 mod end_sessions;
 mod import;
 mod import_line;
@@ -16,6 +17,8 @@ use clap::Subcommand;
 pub enum User {
     /// Add a person; the password comes from standard input
     Add(add::Add),
+    /// Put a person into another office
+    Assign(assign::Assign),
     /// Import people from a file of JSON lines: all of them, or none
     Import(import::Import),
     /// List the people
@@ -34,6 +37,7 @@ impl User {
     pub async fn run(self, variables: &BTreeMap<String, String>) -> Result<()> {
         match self {
             User::Add(add) => add.run(variables).await,
+            User::Assign(assign) => assign.run(variables).await,
             User::Import(import) => import.run(variables).await,
             User::List(list) => list.run(variables).await,
             User::Release(release) => release.run(variables).await,

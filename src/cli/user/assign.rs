@@ -1,0 +1,47 @@
+//! `hikae user assign`: puts a person who has an account into another office.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::cli::office::the_office;
+use crate::cli::output;
+use crate::cli::store::{Store, WhenNew};
+use crate::domain::email::EmailAddress;
+use crate::domain::office::Role;
+use crate::service::operator::{self, Assign as Assigned};
+
+#[derive(Args)]
+pub struct Assign {
+    /// Mail address of the person
+    #[arg(long, value_parser = EmailAddress::parse)]
+    email: EmailAddress,
+    /// The office: its id or its name
+    #[arg(long)]
+    office: String,
+    /// What the person may do there
+    #[arg(long)]
+    role: Role,
+    #[command(flatten)]
+    store: Store,
+}
+
+impl Assign {
+    /// Adds the membership; the account stays as it is.
+    ///
+    /// # Errors
+    /// There is no such person or office, or the person belongs there already.
+    pub async fn run(self, variables: &BTreeMap<String, String>) -> Result<()> {
+        let services = self.store.open(variables, WhenNew::Refuse).await?;
+        let office = the_office(&services, &self.office).await?;
+        match operator::assign(&services, self.email.clone(), office.id, self.role).await? {
+            Assigned::Joined => {
+                output::line(&format!("{} belongs to {} now, as {}", self.email, office.name, self.role.slug()));
+                Ok(())
+            }
+            Assigned::AlreadyThere => bail!("{} belongs to {} already", self.email, office.name),
+            Assigned::NoSuchUser => bail!("nobody has the address {}", self.email),
+        }
+    }
+}
