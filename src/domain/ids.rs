@@ -69,6 +69,10 @@ id!(
     GenerationId
 );
 id!(
+    /// One request to the administrators to release (方法B).
+    ReleaseRequestId
+);
+id!(
     /// One mail waiting in, or sent from, the outbox.
     MailId
 );

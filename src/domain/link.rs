@@ -7,6 +7,7 @@ use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
 use super::time::Seconds;
+use super::two_factor::release_request::OPEN_FOR;
 
 const TOKEN_BYTES: usize = 32;
 
@@ -17,6 +18,7 @@ pub enum LinkPurpose {
     EmailChange,
     Release,
     ReleaseCancel,
+    ReleaseRequestCancel,
 }
 
 impl LinkPurpose {
@@ -27,6 +29,7 @@ impl LinkPurpose {
             LinkPurpose::EmailChange => "email_change",
             LinkPurpose::Release => "release",
             LinkPurpose::ReleaseCancel => "release_cancel",
+            LinkPurpose::ReleaseRequestCancel => "release_request_cancel",
         }
     }
 
@@ -36,6 +39,7 @@ impl LinkPurpose {
         match self {
             LinkPurpose::PasswordReset | LinkPurpose::Release | LinkPurpose::ReleaseCancel => Seconds::minutes(30),
             LinkPurpose::EmailChange => Seconds::hours(24),
+            LinkPurpose::ReleaseRequestCancel => OPEN_FOR,
         }
     }
 }

@@ -36,6 +36,33 @@ impl Circumstances {
     }
 }
 
+/// Who has switched two-factor authentication off.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ReleasedBy {
+    /// The member, by mail (方法A).
+    Member,
+    /// An administrator of an office, on the member's request (方法B).
+    Administrator {
+        name: String,
+        office: String,
+    },
+    Operator,
+}
+
+/// How a request to the administrators ended without being approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestEnd {
+    Declined,
+    Cancelled,
+    Expired,
+    /// The member got in after all, or was released in another way.
+    Closed,
+    /// The member has a new password: the request may have come from somebody who knew the old.
+    PasswordChanged,
+    /// The member left the offices that had been asked.
+    LeftOffice,
+}
+
 /// The messages (product: mails). `path` fields are paths below the base URL, with the token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Message {
@@ -81,7 +108,46 @@ pub enum Message {
     /// Two-factor authentication was switched off.
     Released {
         by: Circumstances,
-        by_operator: bool,
+        released_by: ReleasedBy,
+    },
+    /// 方法B, to the member: administrators have been asked; with the link that cancels.
+    ReleaseRequestOpened {
+        by: Circumstances,
+        cancel_path: String,
+        valid_until: Timestamp,
+    },
+    /// 方法B, to each other administrator: a member asks (解除依頼メール).
+    ReleaseRequestReceived {
+        by: Circumstances,
+        office: String,
+        member_name: String,
+        member_email: String,
+        request_path: String,
+        valid_until: Timestamp,
+        /// The password was reset or the address changed within a day before the request.
+        recently_reset: bool,
+    },
+    /// To the other administrators who had been asked; the member is told by [`Message::Released`].
+    ReleaseRequestApproved {
+        at: Timestamp,
+        office: String,
+        member_name: String,
+        member_email: String,
+        decided_by: String,
+    },
+    /// To the member: how the request ended.
+    ReleaseRequestEnded {
+        at: Timestamp,
+        end: RequestEnd,
+    },
+    /// To the administrators who had been asked: how it ended, and who decided.
+    ReleaseRequestSettled {
+        at: Timestamp,
+        office: String,
+        member_name: String,
+        member_email: String,
+        end: RequestEnd,
+        decided_by: Option<String>,
     },
     PasswordReset {
         by: Circumstances,

@@ -65,6 +65,12 @@ impl Activity {
             Action::PlanChanged => ("プランを変更", "Plan changed"),
             Action::UserAdded => ("アカウントを作成", "Account created"),
             Action::UserImported => ("アカウントを取り込み", "Account imported"),
+            Action::ReleaseRequestOpened => ("解除依頼メールを送信", "Administrators asked to turn off two-factor"),
+            Action::ReleaseRequestApproved => ("解除依頼を承認", "Request to administrators approved"),
+            Action::ReleaseRequestDeclined => ("解除依頼を却下", "Request to administrators declined"),
+            Action::ReleaseRequestCancelled => ("解除依頼を取り消し", "Request to administrators cancelled"),
+            Action::ReleaseRequestExpired => ("解除依頼の期限切れ", "Request to administrators expired"),
+            Action::ReleaseRequestClosed => ("解除依頼を終了", "Request to administrators closed"),
             Action::MemberJoined => ("事業所に参加", "Joined an office"),
         };
         match self.language {

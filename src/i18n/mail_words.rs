@@ -3,11 +3,13 @@
 
 mod en;
 mod ja;
+mod release_requests;
 
 pub use en::EN;
 pub use ja::JA;
 
 use crate::domain::language::Language;
+use crate::domain::message::RequestEnd;
 
 /// The words of the mails in one language.
 pub struct MailWords {
@@ -39,6 +41,15 @@ pub struct MailWords {
     pub release_cancelled: Telling,
     pub released: Telling,
     pub released_by_operator: Telling,
+    pub released_by_administrator: Telling,
+    pub release_request_opened: Telling,
+    pub release_request_received: Telling,
+    pub release_request_received_after_reset: Telling,
+    /// To the member.
+    pub release_request_ended: RequestTellings,
+    /// To the administrators who had been asked.
+    pub release_request_approved: Telling,
+    pub release_request_settled: RequestTellings,
     pub password_reset: Telling,
     pub password_changed: Telling,
     pub password_changed_by_reset: Telling,
@@ -56,6 +67,30 @@ impl MailWords {
         match language {
             Language::Ja => &JA,
             Language::En => &EN,
+        }
+    }
+}
+
+/// The words for each way in which a request to the administrators ends without being approved.
+pub struct RequestTellings {
+    pub declined: Telling,
+    pub cancelled: Telling,
+    pub expired: Telling,
+    pub closed: Telling,
+    pub password_changed: Telling,
+    pub left_office: Telling,
+}
+
+impl RequestTellings {
+    /// The words for this end.
+    pub const fn of(&self, end: RequestEnd) -> &Telling {
+        match end {
+            RequestEnd::Declined => &self.declined,
+            RequestEnd::Cancelled => &self.cancelled,
+            RequestEnd::Expired => &self.expired,
+            RequestEnd::Closed => &self.closed,
+            RequestEnd::PasswordChanged => &self.password_changed,
+            RequestEnd::LeftOffice => &self.left_office,
         }
     }
 }
@@ -92,4 +127,10 @@ pub struct FactWords {
     pub failures_value: fn(u32) -> String,
     pub old_email: &'static str,
     pub new_email: &'static str,
+    pub office: &'static str,
+    pub member: &'static str,
+    pub administrator: &'static str,
+    pub decided_by: &'static str,
+    /// Name and address of a person.
+    pub person_value: fn(&str, &str) -> String,
 }

@@ -1,6 +1,6 @@
 //! What each message says: which words, which facts, which links.
 
-use crate::domain::message::{Circumstances, Mail, Message};
+use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy};
 use crate::domain::time::Timestamp;
 use crate::i18n;
 use crate::i18n::mail_words::{MailWords, Telling};
@@ -74,10 +74,55 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
         Message::ReleaseCancelled { by } => {
             told.tell(&words.release_cancelled, told.by(by)).if_unexpected(CHANGE_PASSWORD)
         }
-        Message::Released { by, by_operator: true } => {
+        Message::Released { by, released_by: ReleasedBy::Operator } => {
             told.tell(&words.released_by_operator, vec![told.at(by.at)]).link(TWO_FACTOR)
         }
-        Message::Released { by, by_operator: false } => told.tell(&words.released, told.by(by)).link(TWO_FACTOR),
+        // The administrator's device and address do not concern the member.
+        Message::Released { by, released_by: ReleasedBy::Administrator { name, office } } => {
+            let facts = vec![told.at(by.at), told.office(office), told.named(words.facts.administrator, name)];
+            told.tell(&words.released_by_administrator, facts).link(TWO_FACTOR)
+        }
+        Message::Released { by, released_by: ReleasedBy::Member } => {
+            told.tell(&words.released, told.by(by)).link(TWO_FACTOR)
+        }
+        Message::ReleaseRequestOpened { by, cancel_path, valid_until } => {
+            let mut facts = told.by(by);
+            facts.push(told.valid_until(*valid_until));
+            told.tell(&words.release_request_opened, facts).if_unexpected(cancel_path)
+        }
+        Message::ReleaseRequestReceived {
+            by,
+            office,
+            member_name,
+            member_email,
+            request_path,
+            valid_until,
+            recently_reset,
+        } => {
+            let mut facts = vec![told.office(office), told.person(words.facts.member, member_name, member_email)];
+            facts.extend(told.by(by));
+            facts.push(told.valid_until(*valid_until));
+            let telling = if *recently_reset {
+                &words.release_request_received_after_reset
+            } else {
+                &words.release_request_received
+            };
+            told.tell(telling, facts).link(request_path)
+        }
+        Message::ReleaseRequestApproved { at, office, member_name, member_email, decided_by } => {
+            let member = told.person(words.facts.member, member_name, member_email);
+            let decided_by = told.named(words.facts.decided_by, decided_by);
+            told.tell(&words.release_request_approved, vec![told.office(office), member, told.at(*at), decided_by])
+        }
+        Message::ReleaseRequestEnded { at, end } => told.tell(words.release_request_ended.of(*end), vec![told.at(*at)]),
+        Message::ReleaseRequestSettled { at, office, member_name, member_email, end, decided_by } => {
+            let member = told.person(words.facts.member, member_name, member_email);
+            let mut facts = vec![told.office(office), member, told.at(*at)];
+            if let Some(name) = decided_by {
+                facts.push(told.named(words.facts.decided_by, name));
+            }
+            told.tell(words.release_request_settled.of(*end), facts)
+        }
         Message::PasswordReset { by, reset_path, valid_until } => {
             let mut facts = told.by(by);
             facts.push(told.valid_until(*valid_until));
@@ -155,6 +200,18 @@ impl<'a> Teller<'a> {
         facts
     }
 
+    fn office(&self, name: &str) -> Fact {
+        self.named(self.words.facts.office, name)
+    }
+
+    fn named(&self, label: &'static str, name: &str) -> Fact {
+        Fact { label, value: one_line(name) }
+    }
+
+    fn person(&self, label: &'static str, name: &str, email: &str) -> Fact {
+        Fact { label, value: (self.words.facts.person_value)(&one_line(name), &one_line(email)) }
+    }
+
     fn valid_until(&self, at: Timestamp) -> Fact {
         Fact { label: self.words.facts.valid_until, value: self.written(at) }
     }
@@ -206,6 +263,11 @@ pub const fn kind_of(message: &Message) -> &'static str {
         Message::ReleaseRequested { .. } => "release_requested",
         Message::ReleaseCancelled { .. } => "release_cancelled",
         Message::Released { .. } => "released",
+        Message::ReleaseRequestOpened { .. } => "release_request_opened",
+        Message::ReleaseRequestReceived { .. } => "release_request_received",
+        Message::ReleaseRequestApproved { .. } => "release_request_approved",
+        Message::ReleaseRequestEnded { .. } => "release_request_ended",
+        Message::ReleaseRequestSettled { .. } => "release_request_settled",
         Message::PasswordReset { .. } => "password_reset",
         Message::PasswordChanged { .. } => "password_changed",
         Message::EmailChangeRequested { .. } => "email_change_requested",

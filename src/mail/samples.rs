@@ -3,11 +3,20 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::domain::language::Language;
-use crate::domain::message::{Circumstances, Mail, Message};
+use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy, RequestEnd};
 use crate::domain::time::Timestamp;
 
 /// 2026-11-22T09:04:00Z
 pub const NOW: Timestamp = Timestamp(1_795_338_240);
+
+const ENDS: [RequestEnd; 6] = [
+    RequestEnd::Declined,
+    RequestEnd::Cancelled,
+    RequestEnd::Expired,
+    RequestEnd::Closed,
+    RequestEnd::PasswordChanged,
+    RequestEnd::LeftOffice,
+];
 
 pub fn circumstances(device: &str) -> Circumstances {
     Circumstances { at: NOW, address: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 5)), device: device.to_owned() }
@@ -34,7 +43,18 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
     let failures = |valid_sheet| Message::SecondFactorFailures { by: by(), failures: 5, valid_sheet };
     let two_factor = "/account/two-factor";
     let new_email = || "hanako.new@example.jp".to_owned();
-    vec![
+    let (name, office) = (|| "佐藤 太郎".to_owned(), || "みどり会計".to_owned());
+    let released = |released_by| Message::Released { by: by(), released_by };
+    let received = |recently_reset| Message::ReleaseRequestReceived {
+        by: by(),
+        office: office(),
+        member_name: name(),
+        member_email: "taro@example.jp".to_owned(),
+        request_path: "/offices/1/release-requests/2".to_owned(),
+        valid_until,
+        recently_reset,
+    };
+    let mut messages = vec![
         (Message::TwoFactorEnabled { by: by() }, vec![two_factor, "/password-reset"]),
         (issued(false), vec![two_factor, "/password-reset"]),
         (issued(true), vec![two_factor, "/password-reset"]),
@@ -54,8 +74,19 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
             vec!["/two-factor-release/TOKEN-R", "/two-factor-release/cancel/TOKEN-C"],
         ),
         (Message::ReleaseCancelled { by: by() }, vec!["/account/password"]),
-        (Message::Released { by: by(), by_operator: false }, vec![two_factor]),
-        (Message::Released { by: by(), by_operator: true }, vec![two_factor]),
+        (released(ReleasedBy::Member), vec![two_factor]),
+        (released(ReleasedBy::Operator), vec![two_factor]),
+        (released(ReleasedBy::Administrator { name: name(), office: office() }), vec![two_factor]),
+        (
+            Message::ReleaseRequestOpened {
+                by: by(),
+                cancel_path: "/release-request-cancel/TOKEN-Q".to_owned(),
+                valid_until,
+            },
+            vec!["/release-request-cancel/TOKEN-Q"],
+        ),
+        (received(false), vec!["/offices/1/release-requests/2"]),
+        (received(true), vec!["/offices/1/release-requests/2"]),
         (
             Message::PasswordReset { by: by(), reset_path: "/password-reset/TOKEN-P".to_owned(), valid_until },
             vec!["/password-reset/TOKEN-P"],
@@ -71,6 +102,25 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::EmailChanged { by: by(), old_email: "hanako@example.jp".to_owned(), new_email: new_email() }, vec![]),
         (Message::CodesVoided { by: by() }, vec!["/account/two-factor/backup-codes/reissue"]),
         (failures(None), vec!["/password-reset"]),
-        (failures(Some((2, sheet_id()))), vec!["/password-reset"]),
-    ]
+        (
+            Message::ReleaseRequestApproved {
+                at: NOW,
+                office: office(),
+                member_name: name(),
+                member_email: "taro@example.jp".to_owned(),
+                decided_by: "鈴木 一郎".to_owned(),
+            },
+            vec![],
+        ),
+    ];
+    for end in ENDS {
+        messages.push((Message::ReleaseRequestEnded { at: NOW, end }, vec![]));
+        let decided_by = (end == RequestEnd::Declined).then(name);
+        let (member_name, member_email) = (name(), "taro@example.jp".to_owned());
+        let settled =
+            Message::ReleaseRequestSettled { at: NOW, office: office(), member_name, member_email, end, decided_by };
+        messages.push((settled, vec![]));
+    }
+    messages.push((failures(Some((2, sheet_id()))), vec!["/password-reset"]));
+    messages
 }

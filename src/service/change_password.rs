@@ -3,6 +3,7 @@
 use super::Services;
 use super::access::SignedIn;
 use super::act::Act;
+use super::end_release_request;
 use super::password_proof::{self, Settled};
 use super::reset_password::ALL_LINKS;
 use crate::domain::audit::{Action, Event, Outcome};
@@ -68,6 +69,7 @@ pub async fn change_password(
             links::end(tx, id, &ALL_LINKS, act.now)?;
             let by = act.circumstances();
             act.mail(tx, &user, Message::PasswordChanged { by, by_reset: false })?;
+            end_release_request::after_new_password(tx, &mut act, id)?;
             act.record(tx, event(Outcome::Done))?;
             Ok(ChangePassword::Changed)
         })

@@ -1,6 +1,6 @@
 //! Forgetting what has run out: sessions, links, set-ups, windows of limits, mails sent long ago.
 
-use super::Services;
+use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
 use crate::store::{links, outbox, rates, sessions, two_factor, web_sessions};
@@ -14,6 +14,7 @@ const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
 /// # Errors
 /// [`Fault`] of the database; the next round goes on.
 pub async fn tidy(services: &Services) -> Result<(), Fault> {
+    end_release_request::expire_overdue(services).await?;
     let now = services.clock.now();
     let db = &services.db;
     db.write(move |tx| web_sessions::forget_expired(tx, now)).await?;

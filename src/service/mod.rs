@@ -9,6 +9,8 @@ pub mod back_up;
 pub mod change_email;
 pub mod change_password;
 pub mod change_profile;
+pub mod decide_release_request;
+pub mod end_release_request;
 pub mod end_sessions;
 pub mod housekeeping;
 mod issue;
@@ -20,6 +22,9 @@ mod password_proof;
 pub mod recover_with_backup_code;
 pub mod reissue_backup_codes;
 pub mod release_own_two_factor;
+pub mod release_requests;
+pub mod request_release;
+
 pub mod reset_password;
 pub mod second_factor;
 pub mod set_up_two_factor;

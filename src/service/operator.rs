@@ -11,6 +11,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, SetUpId, UserId};
+use crate::domain::message::ReleasedBy;
 use crate::domain::office::{Name, Role};
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
@@ -299,7 +300,7 @@ pub async fn release_user(services: &Services, email: &EmailAddress) -> Result<O
             if !two_factor::state(tx, user.id)?.is_on() && locked.attempts == Attempts::NONE {
                 return Ok(OperatorRelease::NotOn);
             }
-            release_in(tx, &mut act, user.id, true)?;
+            release_in(tx, &mut act, user.id, ReleasedBy::Operator)?;
             act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::Released) })?;
             Ok(OperatorRelease::Released)
         })

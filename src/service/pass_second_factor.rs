@@ -3,6 +3,7 @@
 use super::Services;
 use super::access::PasswordProven;
 use super::act::Act;
+use super::end_release_request;
 use super::password_proof::remember_network;
 use super::second_factor::{CodeRefusal, Place, check_security_code};
 use crate::domain::audit::{Action, Event, Outcome};
@@ -55,6 +56,7 @@ pub async fn pass_second_factor(
             let complete = act.raise_session(tx, user, Stage::Complete)?;
             users::signed_in(tx, user, act.now)?;
             remember_network(tx, email.as_str(), &act.client, act.now)?;
+            end_release_request::close(tx, &mut act, user)?;
             act.record(tx, Event::own(user, Action::SecurityCodeStep, Outcome::Done))?;
             Ok(Ok(PassSecondFactor::Passed(complete)))
         })

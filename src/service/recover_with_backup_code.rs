@@ -3,6 +3,7 @@
 use super::Services;
 use super::access::PasswordProven;
 use super::act::Act;
+use super::end_release_request;
 use super::password_proof::remember_network;
 use super::second_factor::{CodeRefusal, Place, enter, fail};
 use crate::crypto::hashing::{CodeBasis, CodeKey, HashCost};
@@ -188,6 +189,7 @@ impl Attempt {
         if left <= LOW {
             self.act.mail(tx, &owner, Message::BackupCodesLow { left, sheet_number, sheet_id })?;
         }
+        end_release_request::close(tx, &mut self.act, user)?;
         let event = Event::own(user, Action::BackupCodeStep, Outcome::Done);
         self.act.record(tx, event.detail(format!("code {} of sheet {}, {left} left", row.number, sheet_number)))?;
         Ok(Ok(Round::Over(Recovery::Recovered { session, number: row.number, left })))

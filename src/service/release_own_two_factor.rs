@@ -4,6 +4,7 @@
 use super::Services;
 use super::access::SignedIn;
 use super::act::Act;
+use super::end_release_request;
 use super::mail_limit;
 use super::password_proof::{self, Settled};
 use super::reset_password::ALL_LINKS;
@@ -12,7 +13,7 @@ use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::link::{LinkPurpose, LinkToken, TokenDigest};
-use crate::domain::message::Message;
+use crate::domain::message::{Message, ReleasedBy};
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
@@ -173,7 +174,7 @@ pub async fn release(
             if !living || blocked || !links::consume(tx, token, act.now)? {
                 return Ok(Release::LinkDead);
             }
-            release_in(tx, &mut act, user, false)?;
+            release_in(tx, &mut act, user, ReleasedBy::Member)?;
             act.record(tx, Event::own(user, Action::Released, Outcome::Done).detail("by mail"))?;
             Ok(Release::Released)
         })
@@ -183,16 +184,17 @@ pub async fn release(
 /// What every release does (SC-61): the key, the codes, a pending set-up and open links are gone,
 /// all sessions end, the failure counter is cleared, and the member is told. The accepted time
 /// step stays, for it only ever grows.
-pub(super) fn release_in(tx: &mut Tx, act: &mut Act, user: UserId, by_operator: bool) -> Result<(), Fault> {
+pub(super) fn release_in(tx: &mut Tx, act: &mut Act, user: UserId, released_by: ReleasedBy) -> Result<(), Fault> {
     two_factor::disable(tx, user)?;
     two_factor::forget_pending(tx, user)?;
     backup_codes::forget_codes(tx, user, act.now)?;
     links::end(tx, user, &ALL_LINKS, act.now)?;
     sessions::end_all(tx, user, None)?;
+    end_release_request::close(tx, act, user)?;
     attempts::clear(tx, user)?;
     let owner = users::get(tx, user)?;
     let by = act.circumstances();
-    act.mail(tx, &owner, Message::Released { by, by_operator })
+    act.mail(tx, &owner, Message::Released { by, released_by })
 }
 
 /// How the cancelling ends.

@@ -3,6 +3,7 @@
 
 use super::Services;
 use super::act::Act;
+use super::end_release_request;
 use super::mail_limit;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
@@ -21,8 +22,13 @@ use crate::store::{AnyConnection, attempts, rates, sessions, users};
 pub(super) const RELEASE_BLOCKED: Seconds = Seconds::hours(24);
 
 /// Links that die when the password or the address changes (SC-53).
-pub(super) const ALL_LINKS: [LinkPurpose; 4] =
-    [LinkPurpose::PasswordReset, LinkPurpose::EmailChange, LinkPurpose::Release, LinkPurpose::ReleaseCancel];
+pub(super) const ALL_LINKS: [LinkPurpose; 5] = [
+    LinkPurpose::PasswordReset,
+    LinkPurpose::EmailChange,
+    LinkPurpose::Release,
+    LinkPurpose::ReleaseCancel,
+    LinkPurpose::ReleaseRequestCancel,
+];
 
 /// How asking for the link ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -135,6 +141,7 @@ pub async fn reset(
             rates::clear(tx, &Bucket::password_pair(user.email.as_str(), &act.client))?;
             let by = act.circumstances();
             act.mail(tx, &user, Message::PasswordChanged { by, by_reset: true })?;
+            end_release_request::after_new_password(tx, &mut act, user.id)?;
             act.record(tx, Event::attempt(Some(user.id), Action::PasswordReset, Outcome::Done))?;
             Ok(ResetPassword::Changed)
         })

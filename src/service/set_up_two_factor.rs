@@ -7,7 +7,7 @@ use super::access::SignedIn;
 use super::act::{self, Act};
 use super::password_proof::{self, Settled};
 use super::second_factor::{CodeRefusal, Place, check_security_code};
-use super::{Services, issue};
+use super::{Services, end_release_request, issue};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::SetUpId;
@@ -190,6 +190,7 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
             // set-up die (SC-53).
             sessions::end_all(tx, user, Some(session))?;
             links::end(tx, user, &[LinkPurpose::Release, LinkPurpose::ReleaseCancel], act.now)?;
+            end_release_request::close(tx, &mut act, user)?;
             let owner = users::get(tx, user)?;
             let by = act.circumstances();
             act.mail(tx, &owner, Message::TwoFactorEnabled { by: by.clone() })?;

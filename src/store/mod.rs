@@ -10,6 +10,7 @@ pub mod links;
 pub mod offices;
 pub mod outbox;
 pub mod rates;
+pub mod release_requests;
 mod schema;
 pub mod sessions;
 pub mod two_factor;

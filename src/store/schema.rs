@@ -172,6 +172,29 @@ diesel::table! {
         hash -> Binary,
     }
 }
+diesel::table! {
+    release_requests (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        set_up_id -> BigInt,
+        state -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        address -> Text,
+        device -> Text,
+        ended_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    release_request_offices (request_id, office_id) {
+        request_id -> BigInt,
+        office_id -> BigInt,
+    }
+}
+diesel::joinable!(release_request_offices -> release_requests (request_id));
+diesel::allow_tables_to_appear_in_same_query!(release_requests, release_request_offices);
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> offices (office_id));
 diesel::joinable!(sessions -> users (user_id));

@@ -1,6 +1,6 @@
 //! The words of the mails in English.
 
-use super::{FactWords, MailWords, Telling};
+use super::{FactWords, MailWords, Telling, release_requests};
 
 /// English.
 pub const EN: MailWords = MailWords {
@@ -31,6 +31,11 @@ pub const EN: MailWords = MailWords {
         failures_value: |failures| failures.to_string(),
         old_email: "Previous address",
         new_email: "New address",
+        office: "Office",
+        member: "Member",
+        administrator: "Administrator",
+        decided_by: "Decided by",
+        person_value: |name, email| format!("{name} ({email})"),
     },
 
     two_factor_enabled: Telling {
@@ -175,6 +180,25 @@ pub const EN: MailWords = MailWords {
         unexpected: &["Tell an administrator of your office now."],
         unexpected_link: "",
     },
+    released_by_administrator: Telling {
+        subject: "[Hikae] An administrator turned off two-factor",
+        lead: &[
+            "On your request, an administrator of your office has turned off two-factor authentication on your account. Your backup codes no longer work, and you have been signed out on every device.",
+            "Your password alone now signs in. Please set up two-factor authentication again on your new phone.",
+        ],
+        link: "Set up two-factor authentication",
+        next: &[],
+        unexpected: &[
+            "Someone else may know your password. Change your password now, and tell an administrator of your office.",
+        ],
+        unexpected_link: "",
+    },
+    release_request_opened: release_requests::OPENED_EN,
+    release_request_received: release_requests::RECEIVED_EN,
+    release_request_received_after_reset: release_requests::RECEIVED_AFTER_RESET_EN,
+    release_request_ended: release_requests::ENDED_EN,
+    release_request_approved: release_requests::APPROVED_EN,
+    release_request_settled: release_requests::SETTLED_EN,
     password_reset: Telling {
         subject: "[Hikae] Reset your password",
         lead: &[

@@ -1,6 +1,6 @@
 //! The words of the mails in Japanese.
 
-use super::{FactWords, MailWords, Telling};
+use super::{FactWords, MailWords, Telling, release_requests};
 
 /// Japanese.
 pub const JA: MailWords = MailWords {
@@ -31,6 +31,11 @@ pub const JA: MailWords = MailWords {
         failures_value: |failures| format!("{failures}回"),
         old_email: "変更前のメールアドレス",
         new_email: "新しいメールアドレス",
+        office: "事業所",
+        member: "メンバー",
+        administrator: "管理者",
+        decided_by: "対応した管理者",
+        person_value: |name, email| format!("{name}（{email}）"),
     },
 
     two_factor_enabled: Telling {
@@ -175,6 +180,25 @@ pub const JA: MailWords = MailWords {
         unexpected: &["すぐに事業所の管理者にご連絡ください。"],
         unexpected_link: "",
     },
+    released_by_administrator: Telling {
+        subject: "【Hikae】管理者が二要素認証を解除しました",
+        lead: &[
+            "解除依頼を受けて、事業所の管理者が、あなたの二要素認証を解除しました。バックアップコードはすべて無効になり、すべての端末からログアウトしました。",
+            "現在は、パスワードだけでログインできる状態です。新しいスマートフォンで二要素認証を設定し直してください。",
+        ],
+        link: "二要素認証を設定する",
+        next: &[],
+        unexpected: &[
+            "パスワードが、ほかの方に知られたおそれがあります。すぐにパスワードを変更し、事業所の管理者にご連絡ください。",
+        ],
+        unexpected_link: "",
+    },
+    release_request_opened: release_requests::OPENED_JA,
+    release_request_received: release_requests::RECEIVED_JA,
+    release_request_received_after_reset: release_requests::RECEIVED_AFTER_RESET_JA,
+    release_request_ended: release_requests::ENDED_JA,
+    release_request_approved: release_requests::APPROVED_JA,
+    release_request_settled: release_requests::SETTLED_JA,
     password_reset: Telling {
         subject: "【Hikae】パスワードの再設定",
         lead: &[

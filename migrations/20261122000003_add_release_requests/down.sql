@@ -1,0 +1,2 @@
+DROP TABLE release_request_offices;
+DROP TABLE release_requests;
