@@ -115,7 +115,7 @@ fn pages(c: &mut Criterion) {
     let services = system.block_on(services(folder.path()));
     let clock = services.clock.clone();
     let base_url = "http://127.0.0.1:8080".parse().expect("an address");
-    let state = Data::new(WebState { services, base_url, trusted_proxies: Vec::new() });
+    let state = Data::new(WebState { services, base_url, contact: None, trusted_proxies: Vec::new() });
     let mut browser = system.block_on(async {
         let app = init_service(app(state, |_| {})).await;
         let mut browser = Browser { app, cookie: None, page: String::new() };

@@ -101,6 +101,7 @@ impl Application {
         let state = Data::new(WebState {
             services: services.clone(),
             base_url: base_url.clone(),
+            contact: settings.contact.clone(),
             trusted_proxies: settings.trusted_proxies.clone(),
         });
         let (outbox, extra) = (Data::new(OutboxFolder(outbox)), settings.extra_routes);

@@ -20,15 +20,23 @@ words! {
         lost_app = "モバイル端末の機種変更・紛失・故障などにより、認証アプリを利用できない", "I cannot use my authenticator app (new, lost or broken phone)";
         lost_app_text = "お手元のシートから、未使用のバックアップコードを1つ入力してください。ログイン後に二要素認証を解除し、設定し直してください。", "Enter an unused backup code from your sheet. After signing in, turn off two-factor authentication and set it up again.";
         lost_codes = "バックアップコードも利用できない", "I cannot use a backup code either";
-        lost_codes_text = "所属する事業所の管理者に、二要素認証の解除を依頼してください。", "Ask an administrator of your office to turn off your two-factor authentication.";
+        lost_codes_text = "所属する事業所の管理者に、二要素認証の解除を依頼します。管理者がご本人であることを確認し、承認すると、パスワードだけでログインできるようになります。", "This asks the administrators of your office to turn off your two-factor authentication. Once one of them has made sure that it is you and approves, your password alone will sign you in.";
         release_request = "解除依頼メールを送信", "Send the request by e-mail";
-        nobody_title = "解除依頼メールは送信されていません", "No request was sent";
-        nobody_text = "この画面からの解除依頼は、現在ご利用いただけません。お手数ですが、事業所の管理者またはHikaeの運用担当者に直接ご連絡のうえ、二要素認証の解除をご依頼ください。その際、ご本人であることを確認します。", "Requests cannot be sent from this page at present. Please contact an administrator of your office or the operator of Hikae directly, and ask them to turn off your two-factor authentication. They will need to make sure that it is you.";
+        nobody_title = "解除を依頼できる管理者がいません", "There is no administrator to ask";
+        nobody_text = "あなたのほかに、事業所の管理者がいません。Hikaeの運用担当者に直接ご連絡のうえ、二要素認証の解除をご依頼ください。その際、ご本人であることを確認します。", "Your office has no other administrator. Please contact the operator of Hikae directly and ask them to turn off your two-factor authentication. They will need to make sure that it is you.";
+        contact = "連絡先", "Contact";
+        asked_title = "管理者に解除を依頼しています", "The administrators have been asked";
+        asked_cancel = "お送りしたメールのリンクから、依頼を取り消せます。", "You can cancel the request with the link in the e-mail we sent you.";
         back_to_code = "セキュリティコードの入力に戻る", "Back to the security code";
         backup_wrong = "このバックアップコードではログインできませんでした。", "This backup code did not work.";
         causes = "シートを確認し、未使用のコードを入力してください。考えられる原因は次のとおりです。", "Check your sheet and enter an unused code. Possible causes:";
         cause_typo = "コードの誤り（数字の打ち間違いなど）", "The code is wrong (mistyped digits)";
         cause_used = "すでに使用済みのコード", "The code has already been used";
         cause_void = "再発行前のシートのコード", "The code is from a sheet that was replaced by a newer one";
+    }
+    {
+        asked_text(until: &str) =
+            format!("管理者が承認すると、メールでお知らせします。この依頼は {until} まで有効です。お急ぎのときは、管理者に直接ご連絡ください。"),
+            format!("We will e-mail you when an administrator approves. The request is open until {until}. If it is urgent, contact an administrator directly.");
     }
 }

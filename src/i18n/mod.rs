@@ -14,6 +14,7 @@ mod notices;
 mod offices;
 mod password_reset;
 mod release;
+mod release_requests;
 mod two_factor;
 
 pub use device::device;
@@ -67,6 +68,7 @@ pub struct Words {
     pub two_factor: two_factor::TwoFactor,
     pub backup_codes: backup_codes::BackupCodes,
     pub release: release::Release,
+    pub release_requests: release_requests::ReleaseRequests,
     pub notices: notices::Notices,
     pub offices: offices::Offices,
     pub errors: errors::Errors,
@@ -84,6 +86,7 @@ macro_rules! all_areas {
             two_factor: two_factor::TwoFactor::$of,
             backup_codes: backup_codes::BackupCodes::$of,
             release: release::Release::$of,
+            release_requests: release_requests::ReleaseRequests::$of,
             notices: notices::Notices::$of,
             offices: offices::Offices::$of,
             errors: errors::Errors::$of,

@@ -22,6 +22,13 @@ words! {
         not_on = "二要素認証は有効ではありません。", "Two-factor authentication is off.";
         session_ended = "端末からログアウトしました。", "The device has been signed out.";
         stage_over = "ログイン手続きの有効期限が切れました。もう一度ログインしてください。", "This sign-in has timed out. Please sign in again.";
+        request_sent = "解除依頼メールを送信しました", "The administrators have been asked";
+        request_sent_text = "管理者がご本人であることを確認し、承認すると、メールでお知らせします。", "We will e-mail you once one of them has made sure that it is you and approves.";
+        request_already_open = "すでに解除を依頼しています。管理者の承認をお待ちください。", "The administrators have already been asked. Please wait for one of them to approve.";
+        request_approved = "二要素認証を解除しました", "Two-factor authentication is off for this member";
+        request_approved_text = "メンバーとほかの管理者にメールでお知らせしました。お早めに設定し直すよう、ご案内ください。", "The member and the other administrators have been told by e-mail. Please ask the member to set it up again soon.";
+        request_declined = "解除依頼を却下しました", "The request was declined";
+        request_declined_text = "メンバーとほかの管理者にメールでお知らせしました。", "The member and the other administrators have been told by e-mail.";
     }
     {
         recovered(number: u8) =

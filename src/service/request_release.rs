@@ -139,17 +139,34 @@ fn tell_opened(
     Ok(())
 }
 
-/// Whether somebody could be asked at all: for the page before the button.
+/// Where asking stands, for the page before the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    CanAsk,
+    /// A request is open until then.
+    Open {
+        until: Timestamp,
+    },
+    NobodyToAsk,
+}
+
+/// Whether this member can ask, has asked, or has nobody to ask.
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub async fn somebody_to_ask(services: &Services, proof: &PasswordProven) -> Result<bool, Fault> {
-    let user = proof.user();
+pub async fn standing(services: &Services, proof: &PasswordProven) -> Result<Standing, Fault> {
+    let (user, now) = (proof.user(), services.clock.now());
     services
         .db
         .read(move |conn| {
+            if let Some(open) = release_requests::open_of(conn, user)?
+                && open.expires_at > now
+            {
+                return Ok(Standing::Open { until: open.expires_at });
+            }
             let mine: Vec<OfficeId> = offices::of_user(conn, user)?.into_iter().map(|office| office.office).collect();
-            Ok(!others_to_ask(conn, user, &mine)?.is_empty())
+            let nobody = others_to_ask(conn, user, &mine)?.is_empty();
+            Ok(if nobody { Standing::NobodyToAsk } else { Standing::CanAsk })
         })
         .await
 }

@@ -70,6 +70,9 @@ layer! {
     /// Folder for mails as .eml files when no SMTP is set [env: HIKAE_OUTBOX_DIR]
     #[arg(long, value_name = "DIR", help_heading = "Settings")]
     outbox_dir: PathBuf = "HIKAE_OUTBOX_DIR",
+    /// Whom members ask for help when no administrator can: a sentence with a phone number or an address, shown as it is [env: HIKAE_CONTACT]
+    #[arg(long, value_name = "TEXT", help_heading = "Settings")]
+    contact: String = "HIKAE_CONTACT",
     /// Proxies whose word on the client's address counts: addresses or networks, comma separated [env: HIKAE_TRUSTED_PROXIES]
     #[arg(long, value_name = "LIST", help_heading = "Settings")]
     trusted_proxies: Proxies = "HIKAE_TRUSTED_PROXIES",

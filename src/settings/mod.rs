@@ -33,6 +33,7 @@ const DEFAULT_FILE: &str = "hikae.toml";
 const SQLITE_FILE: &str = "hikae.sqlite";
 const KEY_FILE: &str = "hikae.key";
 const OUTBOX_DIR: &str = "outbox";
+const MAX_CONTACT_CHARS: usize = 300;
 
 /// Everything that can be set. `Debug` shows no password.
 #[derive(Clone)]
@@ -48,6 +49,8 @@ pub struct Settings {
     pub mail_from: String,
     /// `None`: in the data folder.
     pub outbox_dir: Option<PathBuf>,
+    /// Whom members ask for help when no administrator can, as the operator words it.
+    pub contact: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     /// `None`: SQLite in the data folder.
     pub database_url: Option<String>,
@@ -77,6 +80,7 @@ impl Default for Settings {
             smtp_url: None,
             mail_from: "Hikae <hikae@localhost>".to_owned(),
             outbox_dir: None,
+            contact: None,
             trusted_proxies: Vec::new(),
             database_url: None,
             allow_plaintext_postgres: false,
@@ -128,6 +132,7 @@ impl Settings {
             smtp_url: layer.smtp_url.map(|text| text.0),
             mail_from: layer.mail_from.unwrap_or(default.mail_from),
             outbox_dir: layer.outbox_dir,
+            contact: layer.contact.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
             trusted_proxies: layer.trusted_proxies.unwrap_or_default().0,
             database_url: layer.database_url.map(|text| text.0),
             allow_plaintext_postgres: layer.allow_plaintext_postgres.unwrap_or(false),
@@ -158,6 +163,11 @@ impl Settings {
             if !bare || !url.username().is_empty() || url.password().is_some() {
                 return bad("base_url", "only scheme, host and port: no path, query or user");
             }
+        }
+        if let Some(contact) = &self.contact
+            && (contact.chars().count() > MAX_CONTACT_CHARS || contact.chars().any(char::is_control))
+        {
+            return bad("contact", "one line of at most 300 characters");
         }
         if self.hash_width == Some(0) {
             return bad("hash_width", "at least 1");

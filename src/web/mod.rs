@@ -20,6 +20,7 @@ pub mod notice;
 pub mod offices;
 pub mod page;
 pub mod password_reset;
+pub mod release_request;
 pub mod request_log;
 #[cfg(test)]
 mod samples;
@@ -47,6 +48,8 @@ pub struct WebState {
     /// Where people reach this installation; links and origin checks come from here, never from
     /// a `Host` header (SC-50).
     pub base_url: ::url::Url,
+    /// Whom to ask when no administrator can help, as the operator words it.
+    pub contact: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
 }
 
@@ -78,6 +81,7 @@ pub fn app(
         .configure(account::routes)
         .configure(two_factor::routes)
         .configure(offices::routes)
+        .configure(release_request::routes)
         .route(url::HOME, get().to(account::home))
         .route(url::LANGUAGE, post().to(language::switch))
         .default_service(web::to(error::not_found))

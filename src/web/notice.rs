@@ -20,6 +20,10 @@ pub enum Notice {
     SessionEnded,
     OthersEnded { count: usize },
     StageOver,
+    RequestSent,
+    RequestAlreadyOpen,
+    RequestApproved,
+    RequestDeclined,
 }
 
 /// A message in words.
@@ -50,6 +54,10 @@ impl Notice {
         Notice::SessionEnded,
         Notice::OthersEnded { count: 2 },
         Notice::StageOver,
+        Notice::RequestSent,
+        Notice::RequestAlreadyOpen,
+        Notice::RequestApproved,
+        Notice::RequestDeclined,
     ];
 
     /// The message in a language.
@@ -71,6 +79,10 @@ impl Notice {
                 return NoticeView { kind: "success", title: words.others_ended(count), texts: Vec::new() };
             }
             Notice::StageOver => ("warning", words.stage_over, None),
+            Notice::RequestSent => ("success", words.request_sent, Some(words.request_sent_text)),
+            Notice::RequestAlreadyOpen => ("info", words.request_already_open, None),
+            Notice::RequestApproved => ("success", words.request_approved, Some(words.request_approved_text)),
+            Notice::RequestDeclined => ("success", words.request_declined, Some(words.request_declined_text)),
         };
         NoticeView { kind, title: title.to_owned(), texts: text.map(str::to_owned).into_iter().collect() }
     }

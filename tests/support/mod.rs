@@ -8,6 +8,7 @@ pub mod database;
 pub mod logs;
 pub mod mailbox;
 pub mod members;
+pub mod offices;
 pub mod page;
 pub mod postgres;
 pub mod secrets;

@@ -9,6 +9,7 @@ mod interleavings;
 mod login;
 mod mails;
 mod nodes;
+mod offices;
 mod pages;
 mod password_reset;
 mod races;

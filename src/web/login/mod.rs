@@ -6,7 +6,7 @@ mod recovery;
 #[cfg(test)]
 pub(super) use code::CodePage;
 #[cfg(test)]
-pub(super) use recovery::{NobodyPage, RecoveryPage};
+pub(super) use recovery::RecoveryPage;
 
 use actix_web::web::ServiceConfig;
 use askama::Template;

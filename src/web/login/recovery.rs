@@ -7,13 +7,15 @@ use super::code::stage_over;
 use crate::domain::time::Timestamp;
 use crate::service::access::PasswordProven;
 use crate::service::recover_with_backup_code::{Recovery, recover_with_backup_code};
+use crate::service::request_release::{self, RequestRelease, Standing};
 use crate::web::answer::{self, Answer, see_other};
+use crate::web::error::Problem;
 use crate::web::errors_in_form::Errors;
 use crate::web::form::{Form, NoFields};
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::two_factor::refusal::Entry;
+use crate::web::two_factor::refusal::{Entry, Refused};
 use crate::web::{browser_session, url};
 
 #[derive(Template)]
@@ -22,17 +24,29 @@ pub(crate) struct RecoveryPage {
     pub page: Page,
     pub email: String,
     pub until: Timestamp,
+    pub standing: Standing,
+    /// Whom to ask when no administrator can help.
+    pub contact: Option<String>,
     pub errors: Errors,
+    /// What is wrong with asking the administrators.
+    pub request_errors: Errors,
 }
 
 /// `GET /login/recovery`
 pub(super) async fn show(visit: Visit, proof: PasswordProven) -> Answer {
-    answer::page(&recovery_page(&visit, &proof))
+    answer::page(&recovery_page(&visit, &proof).await?)
 }
 
-fn recovery_page(visit: &Visit, proof: &PasswordProven) -> RecoveryPage {
-    let (email, until) = (proof.email().to_string(), proof.expires_at());
-    RecoveryPage { page: Page::of(visit), email, until, errors: Errors::none() }
+async fn recovery_page(visit: &Visit, proof: &PasswordProven) -> Result<RecoveryPage, Problem> {
+    Ok(RecoveryPage {
+        standing: request_release::standing(visit.services(), proof).await?,
+        page: Page::of(visit),
+        email: proof.email().to_string(),
+        until: proof.expires_at(),
+        contact: visit.state.contact.clone(),
+        errors: Errors::none(),
+        request_errors: Errors::none(),
+    })
 }
 
 #[derive(Deserialize, Default)]
@@ -50,7 +64,7 @@ pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form
             Ok(see_other(url::TWO_FACTOR))
         }
         Recovery::Refused(refusal) => {
-            let mut page = recovery_page(&visit, &proof);
+            let mut page = recovery_page(&visit, &proof).await?;
             let refused = Entry::RECOVERY.refused(&page.page, visit.now(), refusal);
             page.errors = refused.errors;
             answer::with_status(&page, refused.status, refused.retry_after)
@@ -59,13 +73,21 @@ pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form
     }
 }
 
-#[derive(Template)]
-#[template(path = "pages/login/nobody_to_ask.html")]
-pub(crate) struct NobodyPage {
-    pub page: Page,
-}
-
-/// `POST /login/recovery/release-request`: nobody can be asked online; says so, and whom to ask.
-pub(super) async fn request_release(visit: Visit, _proof: PasswordProven, _form: Form<NoFields>) -> Answer {
-    answer::unprocessable(&NobodyPage { page: Page::of(&visit) })
+/// `POST /login/recovery/release-request`: asks the administrators (方法B).
+pub(super) async fn request_release(visit: Visit, proof: PasswordProven, _form: Form<NoFields>) -> Answer {
+    let notice = match request_release::request(visit.services(), &proof, &visit.client).await? {
+        RequestRelease::Sent { .. } => Notice::RequestSent,
+        RequestRelease::AlreadyOpen { .. } => Notice::RequestAlreadyOpen,
+        // The page itself says so, and whom to ask instead.
+        RequestRelease::NobodyToAsk => return answer::unprocessable(&recovery_page(&visit, &proof).await?),
+        RequestRelease::Wait(until) => {
+            let mut page = recovery_page(&visit, &proof).await?;
+            let refused = Refused::mail_wait(&page.page, "release-request", visit.now(), until);
+            page.request_errors = refused.errors;
+            return answer::with_status(&page, refused.status, refused.retry_after);
+        }
+        RequestRelease::StageOver => return Ok(stage_over(&visit)),
+    };
+    browser_session::tell(&visit.session, notice);
+    Ok(see_other(url::RECOVERY))
 }

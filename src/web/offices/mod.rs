@@ -1,15 +1,25 @@
 //! 事業所管理: what administrators see and do in their office. Every handler here takes
 //! [`OfficeAdmin`], so that an office is a 404 for everybody else.
 
+mod release_requests;
+
+#[cfg(test)]
+pub(super) use release_requests::{RequestPage, RequestsPage};
+
 use actix_web::web::{ServiceConfig, resource};
 
 use super::answer::{Answer, see_other};
-use super::{get, url};
+use super::{get, post, url};
 use crate::service::access::OfficeAdmin;
 
 /// `/offices/…`
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(resource(url::OFFICE).route(get().to(first_page)));
+    config
+        .service(resource(url::OFFICE).route(get().to(first_page)))
+        .service(resource(url::RELEASE_REQUESTS).route(get().to(release_requests::list)))
+        .service(resource(url::RELEASE_REQUEST).route(get().to(release_requests::show)))
+        .service(resource(url::RELEASE_REQUEST_APPROVE).route(post().to(release_requests::approve)))
+        .service(resource(url::RELEASE_REQUEST_DECLINE).route(post().to(release_requests::decline)));
 }
 
 /// `GET /offices/{office}`: to its members.

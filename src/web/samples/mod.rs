@@ -1,5 +1,7 @@
 //! Every page with sample data, in every language, and what must be true of each of them.
 
+mod offices;
+
 use actix_web::http::StatusCode;
 use askama::Template;
 use scraper::{ElementRef, Html, Selector};
@@ -12,7 +14,7 @@ use super::login::{self, LoginPage};
 use super::notice::Notice;
 use super::page::{Page, Viewer};
 use super::password_reset as reset;
-use super::two_factor::refusal::Entry;
+use super::two_factor::refusal::{Entry, Refused};
 use super::two_factor::{self, backup_codes, release, setup};
 use crate::domain::audit::{Action, Outcome};
 use crate::domain::client::Client;
@@ -30,6 +32,7 @@ use crate::random::Randomness;
 use crate::service::activity::ActivityEntry;
 use crate::service::end_sessions::SessionView;
 use crate::service::release_own_two_factor::ReleaseLink;
+use crate::service::request_release::Standing;
 use crate::service::second_factor::CodeRefusal;
 use crate::service::set_up_two_factor::PendingSetUp;
 use crate::service::two_factor_overview::TwoFactorOverview;
@@ -101,14 +104,21 @@ fn add(samples: &mut Samples, name: &'static str, template: impl Template) {
 }
 
 /// Every page.
-pub(super) fn samples(language: Language) -> Samples {
+pub(in crate::web) fn samples(language: Language) -> Samples {
     let mut samples = Vec::new();
     signing_in(&mut samples, language);
     the_account(&mut samples, language);
     two_factor_pages(&mut samples, language);
     links(&mut samples, language);
+    offices::pages(&mut samples, language);
     errors(&mut samples, language);
     samples
+}
+
+fn recovery_page(page: Page, standing: Standing, errors: Errors, request_errors: Errors) -> login::RecoveryPage {
+    let contact = Some("情報管理課<内線 1234>".to_owned());
+    let email = "hanako@example.jp".to_owned();
+    login::RecoveryPage { page, email, until: LATER, standing, contact, errors, request_errors }
 }
 
 fn signing_in(samples: &mut Samples, language: Language) {
@@ -127,7 +137,7 @@ fn signing_in(samples: &mut Samples, language: Language) {
     let recovery = |refusal: Option<CodeRefusal>| {
         let page = halfway(language);
         let errors = refusal.map_or_else(Errors::none, |refusal| Entry::RECOVERY.refused(&page, NOW, refusal).errors);
-        login::RecoveryPage { page, email: address(), until: LATER, errors }
+        recovery_page(page, Standing::CanAsk, errors, Errors::none())
     };
     add(samples, "login-code", code(None));
     add(samples, "login-recovery", recovery(None));
@@ -143,7 +153,11 @@ fn signing_in(samples: &mut Samples, language: Language) {
         add(samples, "login-code-refused", code(Some(refusal)));
         add(samples, "login-recovery-refused", recovery(Some(refusal)));
     }
-    add(samples, "login-nobody", login::NobodyPage { page: halfway(language) });
+    for standing in [Standing::Open { until: LATER }, Standing::NobodyToAsk] {
+        add(samples, "login-asked", recovery_page(halfway(language), standing, Errors::none(), Errors::none()));
+    }
+    let too_many = Refused::mail_wait(&page(), "release-request", NOW, LATER).errors;
+    add(samples, "login-asked-often", recovery_page(halfway(language), Standing::CanAsk, Errors::none(), too_many));
     add(samples, "reset", reset::RequestPage { page: page(), email: String::new(), errors: Errors::none() });
     add(samples, "reset-sent", reset::SentPage { page: page() });
     let weak = Errors::of("new_password", page().words.common.password_too_common);

@@ -1,0 +1,3 @@
+//! 事業所管理.
+
+mod release_requests;
