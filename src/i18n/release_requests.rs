@@ -11,6 +11,7 @@ words! {
         list_title = "解除依頼", "Requests to turn off two-factor";
         list_lede = "認証アプリもバックアップコードも使えないメンバーから届いた、二要素認証の解除依頼です。", "Requests of members who can use neither their authenticator app nor a backup code.";
         list_empty = "解除依頼はありません。", "There are no requests.";
+        look = "解除依頼を確認する", "Look at the requests";
         open = "開く", "Open";
         title = "二要素認証の解除依頼", "Request to turn off two-factor";
         who = "依頼の内容", "The request";

@@ -2,9 +2,10 @@
 //! how it ended; never a secret (SC-58).
 
 use super::Services;
-use super::access::OfficeAdmin;
+use super::access::{OfficeAdmin, SignedIn};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, ReleaseRequestId, UserId};
+use crate::domain::office::{Membership, Role};
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::release_request::RequestState;
 use crate::fault::Fault;
@@ -92,6 +93,38 @@ pub async fn look(
         .read(move |conn| match found(conn, office, id)? {
             Some(request) => view(conn, &request, viewer, now).map(Some),
             None => Ok(None),
+        })
+        .await
+}
+
+/// An office with requests that wait for an administrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub office: Membership,
+    pub count: usize,
+}
+
+/// The offices of an administrator in which requests of others wait.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn waiting(services: &Services, me: &SignedIn) -> Result<Vec<Waiting>, Fault> {
+    let (user, now) = (me.user(), services.clock.now());
+    let mine: Vec<Membership> = me.offices().iter().filter(|own| own.role == Role::Admin).cloned().collect();
+    if mine.is_empty() {
+        return Ok(Vec::new());
+    }
+    services
+        .db
+        .read(move |conn| {
+            let mut waiting = Vec::new();
+            for office in mine {
+                let count = release_requests::waiting(conn, office.office, user, now)?;
+                if count > 0 {
+                    waiting.push(Waiting { office, count: usize::try_from(count).unwrap_or(usize::MAX) });
+                }
+            }
+            Ok(waiting)
         })
         .await
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{release_request_offices, release_requests};
+use super::schema::{memberships, release_request_offices, release_requests};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, ReleaseRequestId, SetUpId, UserId};
 use crate::domain::time::Timestamp;
@@ -115,6 +115,20 @@ pub fn open_of(conn: &mut AnyConnection, user: UserId) -> Result<Option<ReleaseR
         .first::<Row>(conn)
         .optional()?;
     row.map(request).transpose()
+}
+
+/// How many requests of others are open in an office, of people who still belong there.
+pub fn waiting(conn: &mut AnyConnection, office: OfficeId, but_for: UserId, now: Timestamp) -> Result<i64, Fault> {
+    Ok(release_requests::table
+        .inner_join(release_request_offices::table)
+        .inner_join(memberships::table.on(memberships::user_id.eq(release_requests::user_id)))
+        .filter(release_request_offices::office_id.eq(office.as_i64()))
+        .filter(memberships::office_id.eq(office.as_i64()))
+        .filter(release_requests::state.eq(RequestState::Open.slug()))
+        .filter(release_requests::expires_at.gt(now.0))
+        .filter(release_requests::user_id.ne(but_for.as_i64()))
+        .count()
+        .get_result(conn)?)
 }
 
 /// Open requests whose time is over.

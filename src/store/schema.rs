@@ -194,7 +194,7 @@ diesel::table! {
     }
 }
 diesel::joinable!(release_request_offices -> release_requests (request_id));
-diesel::allow_tables_to_appear_in_same_query!(release_requests, release_request_offices);
+diesel::allow_tables_to_appear_in_same_query!(release_requests, release_request_offices, memberships);
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> offices (office_id));
 diesel::joinable!(sessions -> users (user_id));

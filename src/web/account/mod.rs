@@ -24,6 +24,7 @@ use super::page::Page;
 use super::{get, post, url};
 use crate::domain::two_factor::backup_code::LOW;
 use crate::service::access::{Identity, SignedIn};
+use crate::service::release_requests::{self, Waiting};
 use crate::service::two_factor_overview::{TwoFactorOverview, two_factor_overview};
 
 /// `/account…` without two-factor authentication, and `/email-confirmation/…`
@@ -57,6 +58,8 @@ pub(super) struct DashboardPage {
     pub name: String,
     pub overview: TwoFactorOverview,
     pub next: NextStep,
+    /// Where requests of members wait for this administrator.
+    pub waiting: Vec<Waiting>,
 }
 
 /// What the member may want to do next.
@@ -84,5 +87,6 @@ impl NextStep {
 async fn dashboard(visit: Visit, me: SignedIn) -> Answer {
     let overview = two_factor_overview(visit.services(), &me).await?;
     let next = NextStep::of(&overview);
-    answer::page(&DashboardPage { page: Page::of(&visit), name: me.name().to_owned(), overview, next })
+    let waiting = release_requests::waiting(visit.services(), &me).await?;
+    answer::page(&DashboardPage { page: Page::of(&visit), name: me.name().to_owned(), overview, next, waiting })
 }

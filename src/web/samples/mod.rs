@@ -32,6 +32,7 @@ use crate::random::Randomness;
 use crate::service::activity::ActivityEntry;
 use crate::service::end_sessions::SessionView;
 use crate::service::release_own_two_factor::ReleaseLink;
+use crate::service::release_requests::Waiting;
 use crate::service::request_release::Standing;
 use crate::service::second_factor::CodeRefusal;
 use crate::service::set_up_two_factor::PendingSetUp;
@@ -166,6 +167,7 @@ fn signing_in(samples: &mut Samples, language: Language) {
 }
 
 fn the_account(samples: &mut Samples, language: Language) {
+    let waiting = || vec![Waiting { office: offices::office(&member(language)), count: 2 }];
     let page = || member(language);
     let address = || "hanako@example.jp".to_owned();
     for (next, overview) in [
@@ -175,7 +177,11 @@ fn the_account(samples: &mut Samples, language: Language) {
         (NextStep::Nothing, overview(true, Some(sheet(&[2])), true)),
         (NextStep::NothingWithoutCodes, overview(true, None, false)),
     ] {
-        add(samples, "dashboard", DashboardPage { page: page(), name: "山田 花子".to_owned(), overview, next });
+        add(
+            samples,
+            "dashboard",
+            DashboardPage { page: page(), name: "山田 花子".to_owned(), overview, next, waiting: waiting() },
+        );
     }
     let mut none = page();
     none.viewer = none.viewer.map(|viewer| Viewer { offices: Vec::new(), ..viewer });
@@ -183,7 +189,7 @@ fn the_account(samples: &mut Samples, language: Language) {
     add(
         samples,
         "dashboard-no-office",
-        DashboardPage { page: none, name: String::new(), overview, next: NextStep::SetUp },
+        DashboardPage { page: none, name: String::new(), overview, next: NextStep::SetUp, waiting: Vec::new() },
     );
     let name_errors = Errors::of("name", page().words.account.name_empty);
     add(

@@ -15,7 +15,7 @@ use crate::web::page::Page;
 use crate::web::release_request;
 use crate::web::two_factor::refusal::Entry;
 
-fn office(page: &Page) -> Membership {
+pub(super) fn office(page: &Page) -> Membership {
     page.viewer.as_ref().expect("a member").offices[0].clone()
 }
 

@@ -28,3 +28,16 @@ async fn an_administrator_lets_a_member_back_in() {
     app.mailbox.newest(&member.member.email, "管理者が二要素認証を解除").await;
     app.browser().sign_in(&member.member).await.expect_redirect("/account");
 }
+
+#[tokio::test]
+async fn the_dashboard_tells_administrators_that_a_request_waits() {
+    let app = TestApp::start().await;
+    let Pair { admin, member } = app.pair().await;
+    let dashboard = async || admin.browser.get("/account").await.expect(200).notice();
+    assert!(!dashboard().await.contains("対応待ち"));
+    app.ask_administrators(&member.member).await;
+    assert!(dashboard().await.contains("対応待ちの解除依頼が1件あります"), "{}", dashboard().await);
+    let path = app.request_path(&admin.member).await;
+    admin.browser.decline(&path).await.expect_redirect(&path);
+    assert!(!dashboard().await.contains("対応待ち"));
+}
