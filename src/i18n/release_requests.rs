@@ -18,6 +18,7 @@ words! {
         member = "メンバー", "Member";
         requested_at = "依頼日時", "Requested";
         expires_at = "有効期限", "Open until";
+        ends = "期限・終了日時", "Until / ended";
         ended_at = "終了日時", "Ended";
         state = "状態", "Status";
         decided_by = "対応した管理者", "Decided by";
