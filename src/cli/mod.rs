@@ -6,6 +6,7 @@ mod backup;
 mod codes;
 mod confirm;
 mod demo;
+mod keys;
 mod migrate;
 mod office;
 mod output;
@@ -50,6 +51,9 @@ enum Command {
     /// Backup codes
     #[command(subcommand)]
     Codes(codes::Codes),
+    /// The key file
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -96,6 +100,7 @@ async fn run(command: Command, variables: &BTreeMap<String, String>) -> Result<(
         Command::Office(office) => office.run(variables).await,
         Command::User(user) => user.run(variables).await,
         Command::Codes(codes) => codes.run(variables).await,
+        Command::Keys(keys) => keys.run(variables).await,
         Command::Audit(audit) => audit.run(variables).await,
         Command::Backup(backup) => backup.run(variables).await,
         Command::Demo(demo) => demo.run(variables).await,

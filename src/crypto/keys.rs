@@ -2,23 +2,20 @@
 //! use derives a key of its own (HKDF-SHA-256), so that no two uses share one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+pub use super::key_file::KeyFileError;
+use super::key_file::{KEY_BYTES, Keys, Stamp};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::random::Randomness;
-
-const KEY_BYTES: usize = 32;
 
 /// What a derived key is for. The names enter the derivation; never change one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,37 +48,25 @@ impl Purpose {
     }
 }
 
-/// Why a key file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    #[error("the key file is readable by others: make it mode 0600")]
-    OpenToOthers,
-    #[error("the key file is damaged: {0}")]
-    Damaged(&'static str),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyFile {
-    active: String,
-    keys: BTreeMap<String, String>,
-}
-
 /// All keys of this installation. New secrets use the active one; older ones open what they
-/// sealed.
+/// sealed. A ring that was read from a file follows it: keys that are added later are found.
 pub struct KeyRing {
-    active: String,
-    keys: BTreeMap<String, Zeroizing<[u8; KEY_BYTES]>>,
+    file: Option<PathBuf>,
+    held: RwLock<Held>,
+}
+
+struct Held {
+    keys: Arc<Keys>,
+    /// The file as it was when it was read last.
+    stamp: Option<Stamp>,
 }
 
 impl KeyRing {
     /// A ring with one new key, for a new database.
     pub fn generate(random: &mut Randomness, now: Timestamp) -> Self {
-        let id = format!("{}-{}", now.0, HEXLOWER.encode(&random.bytes::<4>()));
-        let key = Zeroizing::new(random.bytes::<KEY_BYTES>());
-        Self { active: id.clone(), keys: BTreeMap::from([(id, key)]) }
+        let (id, key) = new_key(random, now);
+        let keys = Keys { active: id.clone(), next: None, keys: BTreeMap::from([(id, key)]) };
+        Self { file: None, held: RwLock::new(Held { keys: Arc::new(keys), stamp: None }) }
     }
 
     /// Reads a key file.
@@ -89,26 +74,9 @@ impl KeyRing {
     /// # Errors
     /// [`KeyFileError`] when it cannot be read, others may read it, or it makes no sense.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
-        if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-            return Err(KeyFileError::OpenToOthers);
-        }
-        let text = Zeroizing::new(fs::read_to_string(path)?);
-        let mut file: KeyFile =
-            toml::from_str(&text).map_err(|_| KeyFileError::Damaged("it is not in the form of a key file"))?;
-        let mut keys = BTreeMap::new();
-        for (id, text) in &mut file.keys {
-            let bytes = Zeroizing::new(
-                BASE64.decode(text.as_bytes()).map_err(|_| KeyFileError::Damaged("a key is not base64"))?,
-            );
-            text.zeroize();
-            let key: [u8; KEY_BYTES] =
-                bytes.as_slice().try_into().map_err(|_| KeyFileError::Damaged("a key is not 256 bits long"))?;
-            keys.insert(id.clone(), Zeroizing::new(key));
-        }
-        if !keys.contains_key(&file.active) {
-            return Err(KeyFileError::Damaged("the active key is not in it"));
-        }
-        Ok(Self { active: file.active, keys })
+        let stamp = Stamp::of(path);
+        let keys = Arc::new(Keys::read(path)?);
+        Ok(Self { file: Some(path.to_owned()), held: RwLock::new(Held { keys, stamp }) })
     }
 
     /// Writes a new key file, mode 0600; an existing one is never written over.
@@ -116,30 +84,108 @@ impl KeyRing {
     /// # Errors
     /// [`KeyFileError::Io`] when the file exists or cannot be written.
     pub fn create(&self, path: &Path) -> Result<(), KeyFileError> {
-        let keys = self.keys.iter().map(|(id, key)| (id.clone(), BASE64.encode(key.as_slice()))).collect();
-        let body = toml::to_string(&KeyFile { active: self.active.clone(), keys })
-            .map_err(|_| KeyFileError::Damaged("it cannot be written"))?;
-        let text = Zeroizing::new(format!(
-            "# The keys of this Hikae. Without this file no backup code and no authenticator can be checked.\n\
-             # Keep a copy in a safe place, apart from the database and its backups.\n{body}"
-        ));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        // The name has to last as well as the content.
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::File::open(folder)?.sync_all()?;
+        self.keys().create(path)
+    }
+
+    /// Adds a key to the file, to become the active one later, once every node has the file.
+    ///
+    /// # Errors
+    /// [`KeyFileError`]: the file is as it was.
+    pub fn add_next(&self, random: &mut Randomness, now: Timestamp) -> Result<String, KeyFileError> {
+        let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
+        let (id, key) = new_key(random, now);
+        Keys::change(path, |keys| {
+            if let Some(next) = &keys.next {
+                return Err(KeyFileError::NextWaits(next.clone()));
+            }
+            keys.keys.insert(id.clone(), key);
+            keys.next = Some(id.clone());
+            Ok(())
+        })?;
+        self.reload()?;
+        Ok(id)
+    }
+
+    /// Makes the key that waits the active one; where none waits, a new one. Earlier keys stay.
+    ///
+    /// # Errors
+    /// [`KeyFileError`]: the file is as it was.
+    pub fn activate_next(&self, random: &mut Randomness, now: Timestamp) -> Result<String, KeyFileError> {
+        let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
+        let (new, key) = new_key(random, now);
+        let keys = Keys::change(path, |keys| {
+            keys.active = match keys.next.take() {
+                Some(next) => next,
+                None => {
+                    keys.keys.insert(new.clone(), key);
+                    new
+                }
+            };
+            Ok(())
+        })?;
+        self.reload()?;
+        Ok(keys.active)
+    }
+
+    /// Reads the file again if it is another one than before. Whether it was.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] once for each change: the ring stays as it was.
+    pub fn refresh(&self) -> Result<bool, KeyFileError> {
+        let Some(path) = &self.file else { return Ok(false) };
+        // A file that was taken away after the start is no fault of a running node.
+        let Some(stamp) = Stamp::of(path) else { return Ok(false) };
+        if self.held.read().unwrap_or_else(PoisonError::into_inner).stamp == Some(stamp) {
+            return Ok(false);
+        }
+        self.reload().map(|()| true)
+    }
+
+    fn reload(&self) -> Result<(), KeyFileError> {
+        let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
+        let stamp = Stamp::of(path);
+        let read = Keys::read(path);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        held.stamp = stamp;
+        let keys = read?;
+        // What this node has sealed must open as long as it runs.
+        if !keys.keeps(&held.keys) {
+            return Err(KeyFileError::LostKey);
+        }
+        held.keys = Arc::new(keys);
         Ok(())
     }
 
+    fn keys(&self) -> Arc<Keys> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
+    }
+
     /// The id of the key that new secrets use.
-    pub fn active_id(&self) -> &str {
-        &self.active
+    pub fn active_id(&self) -> String {
+        self.keys().active.clone()
+    }
+
+    /// The id of the key that waits to become the active one.
+    pub fn next_id(&self) -> Option<String> {
+        self.keys().next.clone()
     }
 
     /// The ids of all keys.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.keys.keys().map(String::as_str)
+    pub fn ids(&self) -> Vec<String> {
+        self.keys().keys.keys().cloned().collect()
+    }
+
+    /// A key by its id. One that is not known yet has been added to the file meanwhile, by a
+    /// command or on another node.
+    fn key(&self, id: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>, Fault> {
+        if let Some(key) = self.keys().keys.get(id) {
+            return Ok(key.clone());
+        }
+        match self.reload() {
+            Ok(()) | Err(KeyFileError::NoFile) => {}
+            Err(error) => tracing::error!(%error, key = id, "a new key is in use, and the key file cannot be read"),
+        }
+        self.keys().keys.get(id).cloned().ok_or(Fault::Crypto("the key file lacks a key that is in use"))
     }
 
     /// The key of one use.
@@ -147,7 +193,7 @@ impl KeyRing {
     /// # Errors
     /// [`Fault::Crypto`] when the ring does not hold the key.
     pub fn derive(&self, key_id: &str, purpose: Purpose) -> Result<Zeroizing<[u8; KEY_BYTES]>, Fault> {
-        let key = self.keys.get(key_id).ok_or(Fault::Crypto("the key file lacks a key that is in use"))?;
+        let key = self.key(key_id)?;
         let mut derived = Zeroizing::new([0; KEY_BYTES]);
         Hkdf::<Sha256>::new(None, key.as_slice())
             .expand(purpose.label().as_bytes(), derived.as_mut_slice())
@@ -178,8 +224,16 @@ impl KeyRing {
     }
 }
 
+fn new_key(random: &mut Randomness, now: Timestamp) -> (String, Zeroizing<[u8; KEY_BYTES]>) {
+    let id = format!("{}-{}", now.0, HEXLOWER.encode(&random.bytes::<4>()));
+    (id, Zeroizing::new(random.bytes::<KEY_BYTES>()))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -190,7 +244,7 @@ mod tests {
         ring.create(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let again = KeyRing::load(&path).unwrap();
-        assert_eq!(again.check_value(again.active_id()).unwrap(), ring.check_value(ring.active_id()).unwrap());
+        assert_eq!(again.check_value(&again.active_id()).unwrap(), ring.check_value(&ring.active_id()).unwrap());
         assert!(matches!(ring.create(&path), Err(KeyFileError::Io(_))));
     }
 
@@ -206,8 +260,53 @@ mod tests {
     #[test]
     fn every_use_has_its_own_key() {
         let ring = KeyRing::generate(&mut Randomness::seeded(1), Timestamp(1));
-        let a = ring.derive(ring.active_id(), Purpose::TotpKey).unwrap();
-        let b = ring.derive(ring.active_id(), Purpose::Mail).unwrap();
+        let a = ring.derive(&ring.active_id(), Purpose::TotpKey).unwrap();
+        let b = ring.derive(&ring.active_id(), Purpose::Mail).unwrap();
         assert_ne!(*a, *b);
+    }
+
+    fn in_a_file() -> (tempfile::TempDir, KeyRing) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hikae.key");
+        KeyRing::generate(&mut Randomness::seeded(1), Timestamp(1)).create(&path).unwrap();
+        let ring = KeyRing::load(&path).unwrap();
+        (folder, ring)
+    }
+
+    #[test]
+    fn a_running_node_finds_keys_that_were_added_and_keeps_the_old_ones() {
+        let (folder, node) = in_a_file();
+        let (first, mut random) = (node.active_id(), Randomness::seeded(2));
+        let operator = KeyRing::load(&folder.path().join("hikae.key")).unwrap();
+        let next = operator.add_next(&mut random, Timestamp(2)).unwrap();
+        assert_eq!((operator.active_id(), operator.next_id()), (first.clone(), Some(next.clone())));
+        assert!(matches!(operator.add_next(&mut random, Timestamp(2)), Err(KeyFileError::NextWaits(_))));
+        assert_eq!(operator.activate_next(&mut random, Timestamp(3)).unwrap(), next);
+        let sealed = operator.seal(Purpose::Mail, "1", b"a mail", &mut random).unwrap();
+        assert_eq!(sealed.key_id, next);
+
+        assert_eq!(node.active_id(), first);
+        assert_eq!(node.open(Purpose::Mail, "1", &sealed).unwrap().as_slice(), b"a mail");
+        assert_eq!(node.active_id(), next);
+        assert!(node.derive(&first, Purpose::Mail).is_ok());
+        assert!(node.derive("another", Purpose::Mail).is_err());
+
+        operator.activate_next(&mut random, Timestamp(4)).unwrap();
+        assert!(node.refresh().unwrap());
+        assert_eq!((node.active_id(), node.ids().len()), (operator.active_id(), 3));
+        let mode = fs::metadata(folder.path().join("hikae.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_lost_a_key_is_not_followed() {
+        let (folder, node) = in_a_file();
+        let path = folder.path().join("hikae.key");
+        fs::remove_file(&path).unwrap();
+        assert!(!node.refresh().unwrap());
+        KeyRing::generate(&mut Randomness::seeded(9), Timestamp(9)).create(&path).unwrap();
+        assert!(matches!(node.refresh(), Err(KeyFileError::LostKey)));
+        assert!(!node.refresh().unwrap(), "said once");
+        assert!(node.derive(&node.active_id(), Purpose::Mail).is_ok());
     }
 }

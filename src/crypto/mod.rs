@@ -1,6 +1,7 @@
 //! Cryptography: keys outside the database, sealing, and slow hashing behind one gate.
 
 pub mod hashing;
+mod key_file;
 pub mod keys;
 pub mod password_hash;
 pub mod sealing;

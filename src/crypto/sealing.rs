@@ -24,7 +24,7 @@ impl KeyRing {
         plaintext: &[u8],
         random: &mut Randomness,
     ) -> Result<Sealed, Fault> {
-        let key_id = self.active_id().to_owned();
+        let key_id = self.active_id();
         let nonce = random.bytes::<NONCE_BYTES>();
         let bound = bound_to(purpose, context);
         let sealed = self

@@ -57,6 +57,8 @@ actions! {
     UserAdded = "user.added",
     UserImported = "user.imported",
     MemberJoined = "member.joined",
+    KeyAdded = "keys.added",
+    KeysRotated = "keys.rotated",
 }
 
 /// How it ended. The names are stored; never rename one.

@@ -72,6 +72,8 @@ impl Activity {
             Action::ReleaseRequestExpired => ("解除依頼の期限切れ", "Request to administrators expired"),
             Action::ReleaseRequestClosed => ("解除依頼を終了", "Request to administrators closed"),
             Action::MemberJoined => ("事業所に参加", "Joined an office"),
+            Action::KeyAdded => ("暗号鍵を追加", "Key added"),
+            Action::KeysRotated => ("暗号鍵を更新", "Keys rotated"),
         };
         match self.language {
             Language::Ja => ja,

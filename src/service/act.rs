@@ -64,7 +64,7 @@ impl Act {
             address: self.client.address.to_string(),
             device: self.client.device.clone(),
             detail: event.detail,
-            key_id: self.keys.active_id().to_owned(),
+            key_id: self.keys.active_id(),
             hash: Vec::new(),
         };
         row.hash = chain_hash(&self.keys, &previous, &row)?.to_vec();
@@ -144,7 +144,7 @@ pub(super) fn open_key(keys: &KeyRing, user: UserId, set_up: SetUpId, sealed: &S
     TotpKey::from_bytes(bytes.to_vec()).map_err(|_| Fault::Corrupt("an authenticator key"))
 }
 
-fn key_context(user: UserId, set_up: SetUpId) -> String {
+pub(super) fn key_context(user: UserId, set_up: SetUpId) -> String {
     format!("user {user} set-up {set_up}")
 }
 

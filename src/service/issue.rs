@@ -26,7 +26,7 @@ pub(super) struct Prepared {
 /// Draws and hashes ten codes for a set-up's salt.
 pub(super) async fn prepare(services: &Services, salt: [u8; CODE_SALT_BYTES]) -> Result<Prepared, Fault> {
     let codes = BackupCode::draw_sheet(&mut services.random.clone());
-    let basis = CodeBasis { salt, key_id: services.keys.active_id().to_owned(), cost: services.gate.cost() };
+    let basis = CodeBasis { salt, key_id: services.keys.active_id(), cost: services.gate.cost() };
     let pepper = services.keys.derive(&basis.key_id, Purpose::BackupCodes)?;
     // As many at once as the gate is wide: all cores are used, and no more of the queue.
     let hashed = stream::iter(&codes).map(|code| services.gate.code_key(code, &basis, pepper.clone()));

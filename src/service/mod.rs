@@ -26,6 +26,7 @@ pub mod release_requests;
 pub mod request_release;
 
 pub mod reset_password;
+pub mod rotate_keys;
 pub mod second_factor;
 pub mod set_up_two_factor;
 pub mod sign_in;

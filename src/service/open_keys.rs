@@ -50,9 +50,7 @@ pub async fn open_keys(db: &Db, path: &Path, random: &mut Randomness, now: Times
     if let Some(id) = foreign_key(&ring, &known) {
         return Err(StartRefused::OtherKeyFile(path.to_owned(), id));
     }
-    let new: Vec<_> = ring.ids().filter(|id| known.iter().all(|(old, _)| old != id)).map(str::to_owned).collect();
-    let values = new.into_iter().map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
-    db.write(move |tx| values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))).await?;
+    remember_new(db, &ring, now).await?;
     Ok(ring)
 }
 
@@ -61,6 +59,21 @@ fn foreign_key(ring: &KeyRing, known: &[(String, Vec<u8>)]) -> Option<String> {
     let foreign =
         |(id, value): &&(String, Vec<u8>)| ring.check_value(id).ok().is_none_or(|own| own.as_slice() != value);
     known.iter().find(foreign).map(|(id, _)| id.clone())
+}
+
+/// Remembers the keys of the ring that the database does not know yet, so that no start goes on
+/// without them from now on.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub(super) async fn remember_new(db: &Db, ring: &KeyRing, now: Timestamp) -> Result<(), Fault> {
+    let known = db.read(keys::checks).await?;
+    let new = ring.ids().into_iter().filter(|id| known.iter().all(|(old, _)| old != id));
+    let values = new.map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
+    if values.is_empty() {
+        return Ok(());
+    }
+    db.write(move |tx| values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))).await
 }
 
 async fn open_for_new_database(
@@ -76,7 +89,7 @@ async fn open_for_new_database(
     } else {
         let ring = KeyRing::generate(random, now);
         match ring.create(path) {
-            Ok(()) => ring,
+            Ok(()) => KeyRing::load(path).map_err(unusable)?,
             // Somebody else has made it since we looked.
             Err(KeyFileError::Io(error)) if error.kind() == ErrorKind::AlreadyExists => {
                 return Box::pin(open_for_new_database(db, path, true, random, now)).await;
@@ -84,14 +97,15 @@ async fn open_for_new_database(
             Err(error) => return Err(unusable(error)),
         }
     };
-    let values = ring.ids().map(|id| Ok((id.to_owned(), ring.check_value(id)?))).collect::<Result<Vec<_>, Fault>>()?;
+    let values =
+        ring.ids().into_iter().map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
     let first = db
         .write(move |tx| {
             if !keys::claim_new_database(tx, now)? {
                 return Ok(false);
             }
             audit::begin(tx, &CHAIN_START)?;
-            values.iter().try_for_each(|(id, value)| keys::remember(tx, id, value, now))?;
+            values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))?;
             Ok(true)
         })
         .await?;

@@ -64,7 +64,7 @@ pub async fn recover_with_backup_code(
     for _ in 0..ROUNDS {
         let now = services.clock.now();
         let fallback = services.gate.cost();
-        let active = services.keys.active_id().to_owned();
+        let active = services.keys.active_id();
         let looked = services
             .db
             .read(move |conn| {

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod rates;
 pub mod release_requests;
 mod schema;
+pub mod sealed_rows;
 pub mod sessions;
 pub mod two_factor;
 pub mod users;

@@ -66,7 +66,7 @@ impl DatabaseSessions {
         let visitor = Visitor { expires_at: self.clock.now() + ANONYMOUS, state };
         let text = serde_json::to_vec(&visitor).map_err(|error| SaveError::Serialization(error.into()))?;
         let key_id = self.keys.active_id();
-        let mac = self.visitor_mac(key_id, &text).map_err(|fault| SaveError::Other(fault.into()))?;
+        let mac = self.visitor_mac(&key_id, &text).map_err(|fault| SaveError::Other(fault.into()))?;
         let (text, mac) = (BASE64URL_NOPAD.encode(&text), BASE64URL_NOPAD.encode(&mac));
         let key = format!("{VISITOR}{key_id}.{text}.{mac}");
         key.try_into().map_err(|_| SaveError::Other(anyhow!("a visitor's session does not fit a cookie")))

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::beside;
 use crate::portal::{PASSWORD, Portal};
 
 /// A portal in which an authenticator key is sealed.
@@ -38,4 +39,103 @@ fn with_the_key_file_of_another_portal_it_does_not_start() {
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--key-file", foreign.to_str().unwrap()];
     portal.run(&arguments).refused(&["key"]);
     portal.run(&["user", "list"]).done();
+}
+
+/// State and uses of a key.
+fn key<'a>(keys: &'a serde_json::Value, id: &str) -> &'a serde_json::Value {
+    keys.as_array().unwrap().iter().find(|key| key["id"] == id).unwrap()
+}
+
+#[test]
+fn a_key_is_added_first_and_used_later() {
+    use std::os::unix::fs::PermissionsExt;
+    let portal = sealed();
+    let file = portal.path("data/hikae.key");
+    let before = fs::read_to_string(&file).unwrap();
+    let first = portal.run(&["keys", "list", "--json"]).json()[0]["id"].as_str().unwrap().to_owned();
+
+    let added = portal.run(&["keys", "add", "--json"]).json()["added"].as_str().unwrap().to_owned();
+    portal.run(&["keys", "add"]).refused(&[&added, "rotate"]);
+    let keys = portal.run(&["keys", "list", "--json"]).json();
+    assert_eq!(key(&keys, &first)["state"], "active");
+    assert_eq!(key(&keys, &added)["state"], "next");
+    assert_eq!(key(&keys, &added)["used_by"], serde_json::json!({}));
+
+    let rotated = portal.run(&["keys", "rotate", "--json"]).json();
+    assert_eq!((&rotated["active"], &rotated["resealed"]), (&serde_json::json!(added), &serde_json::json!(1)));
+    let keys = portal.run(&["keys", "list", "--json"]).json();
+    assert_eq!(key(&keys, &added)["state"], "active");
+    assert_eq!(key(&keys, &added)["used_by"]["authenticators"], 1);
+    assert_eq!(key(&keys, &first)["used_by"]["authenticators"], serde_json::Value::Null);
+    assert!(key(&keys, &first)["used_by"]["audit_rows"].as_i64().unwrap() > 1);
+    assert!(portal.run(&["keys", "list"]).done().out.contains("1 authenticators"));
+
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!portal.path("data/hikae.key.new").exists());
+    let key_line = before.lines().last().unwrap();
+    assert!(fs::read_to_string(&file).unwrap().contains(key_line), "the first key stays");
+    portal.run(&["audit", "verify"]).done();
+
+    fs::write(&file, before).unwrap();
+    portal.run(&["user", "list"]).refused(&[&added]);
+}
+
+#[test]
+fn rotation_goes_on_where_it_stopped_and_tells_of_what_it_cannot_open() {
+    let portal = sealed();
+    let only = portal.run(&["keys", "rotate", "--reseal-only", "--json"]).json();
+    assert_eq!(only["resealed"], 0);
+    let first = only["active"].as_str().unwrap();
+    portal.run(&["keys", "rotate"]).done();
+    portal.database.execute(&format!("UPDATE two_factors SET key_id = '{first}'"));
+    let run = portal.run(&["keys", "rotate", "--reseal-only", "--json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains("\"unreadable\": 1") && run.err.contains("1 value(s)"), "{}{}", run.out, run.err);
+}
+
+#[tokio::test]
+async fn a_running_portal_follows_a_rotation_without_a_restart() {
+    let app = beside::portal().await;
+    let (person, other) = (app.protected_member().await, app.member().await);
+    let starting = app.browser();
+    starting.sign_in(&other).await.expect(303);
+    let authenticator = starting.start_set_up(&other.password).await;
+    let first = app.services.keys.active_id();
+
+    let rotated = beside::run(&app, &["keys", "rotate", "--json"]).await.json();
+    assert!(rotated["resealed"].as_u64().unwrap() >= 2, "{rotated}");
+    let key_ids =
+        || app.database.lines("SELECT key_id AS line FROM two_factors UNION SELECT key_id FROM pending_set_ups");
+    let active = rotated["active"].as_str().unwrap();
+    assert_eq!(key_ids(), [active]);
+
+    // The portal meets a key that it has never seen.
+    app.signed_in(&person).await;
+    starting.confirm_set_up(&authenticator.code_at(app.now())).await.expect(200);
+    let stage = app.password_proven(&person.member).await;
+    stage.enter_backup_code(&person.codes[0]).await.expect(303);
+    assert_eq!(app.services.keys.active_id(), active);
+    let sheets = app.database.lines("SELECT key_id AS line FROM generations ORDER BY issued_at, id");
+    assert!(sheets.contains(&first) && sheets.contains(&active.to_owned()), "{sheets:?}");
+
+    // And takes up a key that it has not met yet within a minute.
+    let next = beside::run(&app, &["keys", "rotate", "--json"]).await.json();
+    hikae::service::housekeeping::tidy(&app.services).await.unwrap();
+    assert_eq!(app.services.keys.active_id(), next["active"].as_str().unwrap());
+    app.signed_in(&person).await;
+    beside::run(&app, &["audit", "verify"]).await.done();
+}
+
+#[tokio::test]
+async fn a_set_up_begun_meanwhile_is_not_overwritten() {
+    use hikae::domain::sealed::Sealed;
+    use hikae::store::sealed_rows::{Table, replace, sealed_otherwise};
+    let app = beside::portal().await;
+    app.protected_member().await;
+    let db = &app.services.db;
+    let found = db.read(|conn| sealed_otherwise(conn, Table::Authenticators, "another", 0, 9)).await.unwrap();
+    let row = found.into_iter().next().unwrap();
+    app.database.execute("UPDATE two_factors SET set_up_id = set_up_id + 1");
+    let new = Sealed { key_id: "another".to_owned(), ciphertext: vec![1] };
+    assert!(!db.write(move |tx| replace(tx, &row, &new)).await.unwrap());
 }

@@ -127,7 +127,7 @@ async fn a_visitors_cookie_that_names_a_session_is_nobodys_even_under_our_own_ha
     let keys = &app.services.keys;
     let cookie = |state: &str| {
         let text = format!(r#"{{"expires_at":{},"state":{state}}}"#, app.now().0 + 600);
-        let mac = keys.mac(keys.active_id(), Purpose::Visitor, &[text.as_bytes()]).expect("a hash");
+        let mac = keys.mac(&keys.active_id(), Purpose::Visitor, &[text.as_bytes()]).expect("a hash");
         let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
         format!("v.{}.{}.{}", keys.active_id(), encode(text.as_bytes()), encode(&mac))
     };
