@@ -1,6 +1,7 @@
 //! Acts of the operator, from the command line. Each leaves its row in the audit trail.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use super::Services;
 use super::act::Act;
@@ -202,6 +203,15 @@ pub struct ImportedUser {
     pub totp_key: Option<TotpKey>,
 }
 
+/// Why an import takes nobody.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ImportRefused<E> {
+    /// The person at this index has an address that has an account already.
+    Taken(usize),
+    /// The source of the people broke off.
+    Source(E),
+}
+
 /// Takes all of them or, when an address has an account already, none: the index of that one is
 /// the refusal. `progress` hears how many are done.
 ///
@@ -212,28 +222,57 @@ pub async fn import_users(
     people: Vec<ImportedUser>,
     progress: impl Fn(usize) + Send + 'static,
 ) -> Result<Result<usize, usize>, Fault> {
+    let people = people.into_iter().map(Ok::<_, Infallible>);
+    Ok(import_stream(services, people, progress).await?.map_err(|refusal| match refusal {
+        ImportRefused::Taken(index) => index,
+        ImportRefused::Source(never) => match never {},
+    }))
+}
+
+/// Takes people as they come, so that they never stand in memory all at once; in one transaction,
+/// so that all of them are taken or none.
+///
+/// # Errors
+/// [`Fault`]: nobody is taken.
+pub async fn import_stream<E: Send + 'static>(
+    services: &Services,
+    people: impl Iterator<Item = Result<ImportedUser, E>> + Send + 'static,
+    progress: impl Fn(usize) + Send + 'static,
+) -> Result<Result<usize, ImportRefused<E>>, Fault> {
     let mut act = begin(services);
     services
         .db
         .write_unless_refused(move |tx| {
-            for (index, new) in people.iter().enumerate() {
-                let (email, name, hash) = (&new.email, &new.name, &new.password_hash);
-                let person = Person { email, name, office: new.office, role: new.role, hash };
-                let Some(id) = insert(tx, &mut act, &person)? else { return Ok(Err(index)) };
-                if let Some(key) = &new.totp_key {
-                    let set_up = SetUpId::random(&mut act.random);
-                    let sealed_key = act.seal_key(id, set_up, key)?;
-                    let code_salt = act.random.bytes();
-                    two_factor::enable(tx, id, &Enabled { set_up, sealed_key, code_salt, enabled_at: act.now })?;
+            let mut done = 0;
+            for new in people {
+                let new = match new {
+                    Ok(new) => new,
+                    Err(error) => return Ok(Err(ImportRefused::Source(error))),
+                };
+                if !import(tx, &mut act, &new)? {
+                    return Ok(Err(ImportRefused::Taken(done)));
                 }
-                let event =
-                    Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserImported) };
-                act.record(tx, event)?;
-                progress(index + 1);
+                done += 1;
+                progress(done);
             }
-            Ok(Ok(people.len()))
+            Ok(Ok(done))
         })
         .await
+}
+
+/// `false`: the address has an account already.
+fn import(tx: &mut Tx, act: &mut Act, new: &ImportedUser) -> Result<bool, Fault> {
+    let (email, name, hash) = (&new.email, &new.name, &new.password_hash);
+    let person = Person { email, name, office: new.office, role: new.role, hash };
+    let Some(id) = insert(tx, act, &person)? else { return Ok(false) };
+    if let Some(key) = &new.totp_key {
+        let set_up = SetUpId::random(&mut act.random);
+        let sealed_key = act.seal_key(id, set_up, key)?;
+        let code_salt = act.random.bytes();
+        two_factor::enable(tx, id, &Enabled { set_up, sealed_key, code_salt, enabled_at: act.now })?;
+    }
+    act.record(tx, Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserImported) })?;
+    Ok(true)
 }
 
 /// One person as the operator sees them.

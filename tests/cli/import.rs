@@ -67,3 +67,11 @@ fn bytes_that_are_no_text_are_named_too() {
     portal.run(&["user", "import", "people.jsonl"]).refused(&["line 1", "UTF-8"]);
     portal.run(&["user", "import", "nowhere.jsonl"]).refused(&["nowhere.jsonl"]);
 }
+
+#[test]
+fn a_pipe_cannot_be_read_twice_and_says_so() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    let input = format!("{}\n", line("a@example.jp", &office, ""));
+    portal.run_with(&["user", "import", "/dev/stdin"], &input).refused(&["read twice"]);
+    assert!(portal.emails().is_empty());
+}

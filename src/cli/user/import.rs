@@ -1,23 +1,24 @@
 //! `hikae user import`: takes people over from another system, all of a file or none.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
 
-use super::import_line::{Line, MAX_LINE_BYTES};
+use super::import_file::{ImportFile, Seen, refused};
+use super::import_line::Line;
 use crate::cli::output;
 use crate::cli::progress::bar;
 use crate::cli::store::{Store, WhenNew};
 use crate::domain::ids::OfficeId;
 use crate::service::Services;
-use crate::service::operator::{FindOffice, ImportedUser, find_office, import_users};
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::service::operator::{FindOffice, ImportRefused, ImportedUser, find_office, import_stream};
 
 /// Fields of a line: email, name, office (id or name), role (admin or general), password_hash
 /// (PHC string of Argon2id, or bcrypt) and, optionally, totp_secret (base32).
@@ -37,31 +38,36 @@ struct Answer {
     imported: usize,
 }
 
-/// The file read and checked: people, and the line each stands on.
-#[derive(Default)]
-struct People {
-    users: Vec<ImportedUser>,
-    lines: Vec<usize>,
+/// What the first reading finds out for the second.
+struct Checked {
+    people: u64,
+    offices: HashMap<String, OfficeId>,
 }
 
 impl Import {
-    /// Checks every line before the first is taken; they are taken in one transaction.
+    /// Checks every line before the first is taken; then reads them again, and takes them in one
+    /// transaction.
     ///
     /// # Errors
     /// The first line that cannot be taken, with its number.
     pub async fn run(self, variables: &BTreeMap<String, String>) -> Result<()> {
         let file = File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let length = file.metadata().map_or(0, |data| data.len());
         let services = self.store.open(variables, WhenNew::Refuse).await?;
-        let People { users, lines } = read(&services, file).await?;
-        let writing = bar(u64::try_from(users.len())?, "taking  {bar:30} {pos}/{len} {eta}");
+        let mut file = ImportFile::new(file);
+        let checked = check(&services, &mut file, length).await?;
+        file.rewind()?;
+        let writing = bar(checked.people, "taking  {bar:30} {pos}/{len} {eta}");
         let progress = writing.clone();
-        let imported = import_users(&services, users, move |done| progress.set_position(done as u64)).await?;
+        let number = Arc::new(AtomicUsize::new(0));
+        let people = people(file, checked.offices, number.clone());
+        let imported = import_stream(&services, people, move |done| progress.set_position(done as u64)).await?;
         writing.finish_and_clear();
         match imported {
-            Err(index) => {
-                let line = lines.get(index).copied().unwrap_or_default();
-                bail!("line {line}: email: this address has an account already; nothing of the file was taken")
+            Err(ImportRefused::Taken(_)) => {
+                bail!(refused(number.load(Ordering::SeqCst), "email: this address has an account already"))
             }
+            Err(ImportRefused::Source(error)) => Err(error),
             Ok(imported) if self.json => output::json(&Answer { imported }),
             Ok(imported) => {
                 output::line(&format!("imported {imported} people"));
@@ -71,45 +77,41 @@ impl Import {
     }
 }
 
-async fn read(services: &Services, file: File) -> Result<People> {
-    let reading = bar(file.metadata().map_or(0, |data| data.len()), "reading {bar:30} {bytes}/{total_bytes} {eta}");
-    let mut input = BufReader::with_capacity(1 << 16, file);
-    let (mut people, mut offices, mut seen) = (People::default(), HashMap::new(), HashMap::new());
-    let mut bytes = Vec::new();
-    for number in 1_usize.. {
-        bytes.clear();
-        // One byte more than allowed is enough to know that a line is too long.
-        let taken = input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', &mut bytes)?;
-        if taken == 0 {
-            break;
+/// Reads every line, and keeps nothing of it but the office's id and a trace of the address.
+async fn check(services: &Services, file: &mut ImportFile, length: u64) -> Result<Checked> {
+    let reading = bar(length, "reading {bar:30} {bytes}/{total_bytes} {eta}");
+    let (mut people, mut offices, mut seen) = (0_u64, HashMap::new(), Seen::default());
+    while let Some((number, line)) = file.next_line()? {
+        if let Some(first) = seen.earlier(&line.email, number) {
+            bail!(refused(number, &format!("email: the same address as in line {first}")));
         }
-        reading.inc(taken as u64);
-        let refused = |reason: &str| format!("line {number}: {reason}; nothing of the file was taken");
-        if taken > MAX_LINE_BYTES {
-            bail!(refused("longer than 16 KiB"));
+        if let Entry::Vacant(new) = offices.entry(line.office) {
+            let id = find(services, new.key()).await?.map_err(|reason| refused(number, reason))?;
+            new.insert(id);
         }
-        let line = if number == 1 { bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes) } else { &bytes[..] };
-        if line.trim_ascii().is_empty() {
-            continue;
+        people += 1;
+        if people.is_multiple_of(1_000) {
+            reading.set_position(file.position()?);
         }
-        let Line { email, name, office, role, password_hash, totp_key } =
-            Line::parse(line).map_err(|reason| anyhow::Error::msg(refused(&reason)))?;
-        if let Some(first) = seen.insert(email.clone(), number) {
-            bail!(refused(&format!("email: the same address as in line {first}")));
-        }
-        let office = match offices.get(&office) {
-            Some(id) => *id,
-            None => {
-                let id = find(services, &office).await?.map_err(|reason| anyhow::Error::msg(refused(reason)))?;
-                offices.insert(office, id);
-                id
-            }
-        };
-        people.users.push(ImportedUser { email, name, office, role, password_hash, totp_key });
-        people.lines.push(number);
     }
     reading.finish_and_clear();
-    Ok(people)
+    Ok(Checked { people, offices })
+}
+
+/// The people of the second reading; `at` holds the number of the line that was read last. A file
+/// that was changed between the readings is checked as well as before.
+fn people(
+    mut file: ImportFile,
+    offices: HashMap<String, OfficeId>,
+    at: Arc<AtomicUsize>,
+) -> impl Iterator<Item = Result<ImportedUser>> + Send {
+    let user = move |number: usize, line: Line| {
+        at.store(number, Ordering::SeqCst);
+        let Line { email, name, office, role, password_hash, totp_key } = line;
+        let office = *offices.get(&office).ok_or_else(|| refused(number, "the file has changed"))?;
+        Ok(ImportedUser { email, name, office, role, password_hash, totp_key })
+    };
+    std::iter::from_fn(move || Some(file.next_line().transpose()?.and_then(|(number, line)| user(number, line))))
 }
 
 async fn find(services: &Services, which: &str) -> Result<Result<OfficeId, &'static str>> {

@@ -4,6 +4,7 @@ mod add;
 mod assign;
 mod end_sessions;
 mod import;
+mod import_file;
 mod import_line;
 mod list;
 mod release;
