@@ -21,11 +21,13 @@ use url::{Host, Url};
 
 use crate::clock::Clock;
 use crate::crypto::hashing::HashGate;
+use crate::domain::time::Seconds;
 use crate::mail::{MailWorker, Sender, Transport};
 use crate::random::Randomness;
 use crate::service::Services;
 use crate::service::housekeeping::tidy;
 use crate::service::open_keys::open_keys;
+use crate::service::prune_audit::prune_audit;
 use crate::settings::Settings;
 use crate::store::{DatabaseUrl, Db};
 use crate::web::{self, WebState};
@@ -96,7 +98,7 @@ impl Application {
             from: settings.mail_from.clone(),
         };
         let mails = tokio::spawn(worker.run(stopped));
-        let housekeeping = tokio::spawn(keep_tidy(services.clone()));
+        let housekeeping = tokio::spawn(keep_tidy(services.clone(), settings.audit_retention));
 
         let state = Data::new(WebState {
             services: services.clone(),
@@ -285,13 +287,19 @@ fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-async fn keep_tidy(services: Services) {
+async fn keep_tidy(services: Services, audit_retention: Option<Seconds>) {
     let mut minutes = interval(TIDY_EVERY);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minutes.tick().await;
         if let Err(fault) = tidy(&services).await {
             tracing::error!(%fault, "housekeeping failed; it is tried again in a minute");
+        }
+        let Some(keep) = audit_retention else { continue };
+        match prune_audit(&services, keep).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old rows of the audit trail were forgotten"),
+            Err(fault) => tracing::error!(%fault, "old rows of the audit trail cannot be forgotten"),
         }
     }
 }

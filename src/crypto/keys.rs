@@ -30,6 +30,8 @@ pub enum Purpose {
     Audit,
     /// The cookie of a visitor who is not signed in.
     Visitor,
+    /// The anchor of the audit trail.
+    AuditAnchor,
     /// Recognising the key itself.
     Check,
 }
@@ -43,6 +45,7 @@ impl Purpose {
             Purpose::BackupCodes => "hikae/1 backup codes",
             Purpose::Audit => "hikae/1 audit chain",
             Purpose::Visitor => "hikae/1 visitor",
+            Purpose::AuditAnchor => "hikae/1 audit anchor",
             Purpose::Check => "hikae/1 key check",
         }
     }

@@ -59,6 +59,7 @@ actions! {
     MemberJoined = "member.joined",
     KeyAdded = "keys.added",
     KeysRotated = "keys.rotated",
+    AuditPruned = "audit.pruned",
 }
 
 /// How it ended. The names are stored; never rename one.

@@ -21,6 +21,11 @@ impl Client {
         Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), device: Self::COMMAND_LINE.to_owned() }
     }
 
+    /// The portal itself, for what it does by age alone.
+    pub fn housekeeping() -> Self {
+        Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), device: "hikae housekeeping".to_owned() }
+    }
+
     /// The address as limits count it: an IPv4 address, or an IPv6 network of 64 bits, for that
     /// is what one subscriber has.
     pub fn network(&self) -> String {

@@ -73,6 +73,7 @@ impl Activity {
             Action::ReleaseRequestClosed => ("解除依頼を終了", "Request to administrators closed"),
             Action::MemberJoined => ("事業所に参加", "Joined an office"),
             Action::KeyAdded => ("暗号鍵を追加", "Key added"),
+            Action::AuditPruned => ("古い監査記録を削除", "Old audit rows forgotten"),
             Action::KeysRotated => ("暗号鍵を更新", "Keys rotated"),
         };
         match self.language {

@@ -168,3 +168,8 @@ pub(super) fn chain_hash(keys: &KeyRing, previous: &[u8], row: &Row) -> Result<[
     ];
     keys.mac(&row.key_id, Purpose::Audit, &parts)
 }
+
+/// The keyed hash of the anchor, where the kept part of the audit trail begins.
+pub(super) fn anchor_mac(keys: &KeyRing, key_id: &str, seq: i64, hash: &[u8]) -> Result<[u8; 32], Fault> {
+    keys.mac(key_id, Purpose::AuditAnchor, &[&seq.to_be_bytes(), hash])
+}

@@ -99,6 +99,9 @@ layer! {
     /// Minutes after which any session ends [env: HIKAE_SESSION_TOTAL_MINUTES] [default: 720]
     #[arg(long, value_name = "N", help_heading = "Settings")]
     session_total_minutes: u32 = "HIKAE_SESSION_TOTAL_MINUTES",
+    /// Days for which rows of the audit trail are kept [env: HIKAE_AUDIT_RETENTION_DAYS] [default: all]
+    #[arg(long, value_name = "N", help_heading = "Settings")]
+    audit_retention_days: u32 = "HIKAE_AUDIT_RETENTION_DAYS",
     /// What to log, such as info or hikae=debug [env: HIKAE_LOG] [default: info]
     #[arg(long, value_name = "FILTER", help_heading = "Settings")]
     log: String = "HIKAE_LOG",

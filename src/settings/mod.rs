@@ -61,6 +61,8 @@ pub struct Settings {
     /// `None`: sixteen for each hash at once.
     pub hash_queue: Option<usize>,
     pub sessions: SessionLimits,
+    /// How long rows of the audit trail are kept; `None`: for good.
+    pub audit_retention: Option<Seconds>,
     pub log: String,
     pub log_format: LogFormat,
     /// Whether SIGTERM and Ctrl-C stop the server. Not to be set from outside: for programs that
@@ -88,6 +90,7 @@ impl Default for Settings {
             hash_width: None,
             hash_queue: None,
             sessions: SessionLimits::default(),
+            audit_retention: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             handle_signals: true,
@@ -143,6 +146,7 @@ impl Settings {
                 idle: minutes(layer.session_idle_minutes, default.sessions.idle),
                 total: minutes(layer.session_total_minutes, default.sessions.total),
             },
+            audit_retention: layer.audit_retention_days.map(|days| Seconds::hours(i64::from(days) * 24)),
             log: layer.log.unwrap_or(default.log),
             log_format: layer.log_format.unwrap_or_default(),
             handle_signals: true,
@@ -174,6 +178,9 @@ impl Settings {
         }
         if self.sessions.idle.0 == 0 || self.sessions.total.0 == 0 {
             return bad("session_idle_minutes, session_total_minutes", "at least 1");
+        }
+        if self.audit_retention == Some(Seconds(0)) {
+            return bad("audit_retention_days", "at least 1; to keep all rows, leave it out");
         }
         self.database_given(variables).map(drop)
     }

@@ -4,7 +4,7 @@
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
-use super::schema::{audit_events, audit_head};
+use super::schema::{audit_anchor, audit_events, audit_head};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::UserId;
 use crate::fault::Fault;
@@ -37,6 +37,41 @@ pub fn first_and_last(conn: &mut AnyConnection) -> Result<Option<(i64, i64)>, Fa
     let found: (Option<i64>, Option<i64>) =
         audit_events::table.select((min(audit_events::seq), max(audit_events::seq))).first(conn)?;
     Ok(found.0.zip(found.1))
+}
+
+/// Where the chain begins since old rows have been forgotten: the last of them, and a keyed hash
+/// over it. With number 0 nothing has been forgotten.
+#[derive(Debug, Clone, Queryable)]
+pub struct Anchor {
+    pub seq: i64,
+    pub hash: Option<Vec<u8>>,
+    pub key_id: Option<String>,
+    pub mac: Option<Vec<u8>>,
+}
+
+/// The anchor, which every database has.
+pub fn anchor(conn: &mut AnyConnection) -> Result<Option<Anchor>, Fault> {
+    let columns = (audit_anchor::seq, audit_anchor::hash, audit_anchor::key_id, audit_anchor::mac);
+    Ok(audit_anchor::table.select(columns).first(conn).optional()?)
+}
+
+/// Moves the anchor on from `from`. `false`: somebody else has moved it, and the transaction is to
+/// be given up.
+pub fn move_anchor(tx: &mut Tx, from: i64, to: &Anchor) -> Result<bool, Fault> {
+    let changed = diesel::update(audit_anchor::table.find(1).filter(audit_anchor::seq.eq(from)))
+        .set((
+            audit_anchor::seq.eq(to.seq),
+            audit_anchor::hash.eq(&to.hash),
+            audit_anchor::key_id.eq(&to.key_id),
+            audit_anchor::mac.eq(&to.mac),
+        ))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// Forgets the rows up to this one.
+pub fn forget_up_to(tx: &mut Tx, seq: i64) -> Result<usize, Fault> {
+    Ok(diesel::delete(audit_events::table.filter(audit_events::seq.le(seq))).execute(&mut **tx)?)
 }
 
 /// Begins the chain of a new database.

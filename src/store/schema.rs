@@ -157,6 +157,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    audit_anchor (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Nullable<Binary>,
+        key_id -> Nullable<Text>,
+        mac -> Nullable<Binary>,
+    }
+}
+diesel::table! {
     audit_events (seq) {
         seq -> BigInt,
         at -> BigInt,

@@ -1,6 +1,12 @@
 //! `hikae audit verify`.
 
+use hikae::domain::time::Seconds;
+use hikae::service::prune_audit::prune_audit;
+use hikae::service::verify_audit::verify_audit;
+
+use crate::beside;
 use crate::portal::Portal;
+use crate::support::app::TestApp;
 
 /// A portal whose operator has done a few things.
 fn busy() -> Portal {
@@ -40,4 +46,72 @@ fn a_row_that_was_changed_taken_out_or_moved_is_found() {
         let answer: serde_json::Value = serde_json::from_str(&report.out).unwrap();
         assert_eq!(answer["intact"], false, "{change}");
     }
+}
+
+/// A portal in which all rows but the newest have been forgotten by age.
+async fn pruned() -> TestApp {
+    let app = beside::portal().await;
+    let member = app.member().await;
+    for _ in 0..2 {
+        app.browser().sign_in(&member).await.expect(303);
+        app.turn(Seconds::hours(24));
+    }
+    assert_eq!(prune_audit(&app.services, Seconds::hours(48)).await.unwrap(), 0);
+    let rows = prune_audit(&app.services, Seconds::hours(24)).await.unwrap();
+    assert!(rows >= 3, "{rows}");
+    assert_eq!(prune_audit(&app.services, Seconds::hours(24)).await.unwrap(), 0);
+    app
+}
+
+#[tokio::test]
+async fn old_rows_are_forgotten_and_the_rest_verifies_from_the_anchor_on() {
+    let app = pruned().await;
+    let kept = app.database.lines("SELECT action AS line FROM audit_events ORDER BY seq");
+    assert_eq!(kept, ["sign_in.password", "audit.pruned"]);
+    let report = beside::run(&app, &["audit", "verify", "--json"]).await.json();
+    assert_eq!((&report["intact"], &report["rows"]), (&true.into(), &2.into()));
+    assert!(report["pruned_up_to"].as_str().unwrap().parse::<i64>().unwrap() >= 3);
+    // Another key does not end the trust in the anchor, and what comes later verifies, too.
+    beside::run(&app, &["keys", "rotate"]).await.done();
+    beside::run(&app, &["audit", "verify"]).await.done();
+    app.turn(Seconds::hours(24 * 30));
+    assert!(prune_audit(&app.services, Seconds::hours(24)).await.unwrap() >= 2);
+    beside::run(&app, &["audit", "verify"]).await.done();
+}
+
+#[tokio::test]
+async fn tampering_with_the_anchor_is_found() {
+    let app = pruned().await;
+    let anchor = app.database.lines("SELECT '' || seq AS line FROM audit_anchor").concat();
+    for change in [
+        "UPDATE audit_anchor SET seq = seq + 1",
+        "UPDATE audit_anchor SET seq = 0",
+        "UPDATE audit_anchor SET hash = mac",
+        "UPDATE audit_anchor SET mac = NULL",
+        "UPDATE audit_anchor SET key_id = 'another'",
+        "DELETE FROM audit_anchor",
+        &format!("UPDATE audit_anchor SET seq = seq + 1; DELETE FROM audit_events WHERE seq = {anchor} + 1"),
+    ] {
+        app.database.execute("CREATE TABLE kept AS SELECT * FROM audit_anchor");
+        app.database.execute("CREATE TABLE kept_events AS SELECT * FROM audit_events");
+        app.database.execute(change);
+        let report = verify_audit(&app.services).await.unwrap();
+        assert!(report.broken.is_some(), "{change}");
+        app.database.execute(
+            "DELETE FROM audit_anchor; INSERT INTO audit_anchor SELECT * FROM kept; DROP TABLE kept; \
+             DELETE FROM audit_events; INSERT INTO audit_events SELECT * FROM kept_events; DROP TABLE kept_events",
+        );
+    }
+    beside::run(&app, &["audit", "verify"]).await.done();
+}
+
+#[tokio::test]
+async fn what_was_tampered_with_is_not_forgotten() {
+    let app = beside::portal().await;
+    app.member().await;
+    app.turn(Seconds::hours(72));
+    app.database.execute("UPDATE audit_events SET detail = 'x' WHERE seq = 2");
+    assert!(prune_audit(&app.services, Seconds::hours(24)).await.is_err());
+    assert!(!app.database.lines("SELECT action AS line FROM audit_events WHERE seq = 1").is_empty());
+    beside::run(&app, &["audit", "verify"]).await.refused(&["broken"]);
 }

@@ -20,6 +20,7 @@ fn an_unknown_key_of_the_file_in_the_folder_refuses() {
 #[test]
 fn a_value_that_cannot_be_used_refuses_without_showing_passwords() {
     Portal::empty().set("HIKAE_HASH_MEMORY_KIB", "1024").run(&["serve"]).refused(&["hash_memory_kib"]);
+    Portal::empty().set("HIKAE_AUDIT_RETENTION_DAYS", "0").run(&["serve"]).refused(&["audit_retention_days"]);
     let far = Portal::empty().set("DATABASE_URL", "postgres://hikae:geheim@192.0.2.7/hikae").run(&["serve"]);
     assert!(!far.err.contains("geheim"));
     far.refused(&["TLS", "allow_plaintext_postgres"]);

@@ -23,6 +23,8 @@ pub struct Verify {
 struct Answer {
     intact: bool,
     rows: i64,
+    /// Rows up to this one have been forgotten by age.
+    pruned_up_to: Option<String>,
     head: Option<Head>,
     broken: Option<Broken>,
 }
@@ -53,11 +55,15 @@ impl Verify {
             output::json(&Answer {
                 intact: broken.is_none(),
                 rows: report.rows,
+                pruned_up_to: (report.pruned > 0).then(|| report.pruned.to_string()),
                 head: report.head.map(|(seq, hash)| Head { seq: seq.to_string(), hash }),
                 broken: broken.map(|(seq, reason)| Broken { seq: seq.to_string(), reason }),
             })?;
         } else if broken.is_none() {
             output::line(&format!("the audit trail is whole: {} row(s)", report.rows));
+            if report.pruned > 0 {
+                output::line(&format!("rows up to {} have been forgotten by age", report.pruned));
+            }
             if let Some((seq, hash)) = report.head {
                 output::line(&format!("head: {seq} {hash}"));
             }
