@@ -25,6 +25,7 @@ use crate::domain::time::Seconds;
 use crate::mail::{MailWorker, Sender, Transport};
 use crate::random::Randomness;
 use crate::service::Services;
+use crate::service::follow_keys::Node;
 use crate::service::housekeeping::tidy;
 use crate::service::open_keys::open_keys;
 use crate::service::prune_audit::prune_audit;
@@ -41,6 +42,9 @@ const SHUTDOWN_SECONDS: u64 = 8;
 /// How long the mail worker may take to finish its round after that.
 const LAST_MAILS_WITHIN: Duration = Duration::from_secs(30);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+const FOLLOW_KEYS_EVERY: Duration = Duration::from_secs(5);
+/// How long a node may take to say that it stops.
+const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 /// Places in the queue for each hash made at once: about a second of waiting at 20 ms a hash.
@@ -67,6 +71,7 @@ pub struct Application {
     stop: watch::Sender<bool>,
     mails: JoinHandle<()>,
     housekeeping: JoinHandle<()>,
+    following: JoinHandle<()>,
 }
 
 impl Application {
@@ -97,6 +102,7 @@ impl Application {
             base_url: base_url.clone(),
             from: settings.mail_from.clone(),
         };
+        let following = tokio::spawn(follow_keys(services.clone(), stopped.clone()));
         let mails = tokio::spawn(worker.run(stopped));
         let housekeeping = tokio::spawn(keep_tidy(services.clone(), settings.audit_retention));
 
@@ -115,7 +121,7 @@ impl Application {
         let server =
             if settings.handle_signals { server.shutdown_signal(asked_to_stop()?) } else { server.disable_signals() };
         let server = server.listen(listener)?.run();
-        Ok(Application { server, address, base_url, services, stop, mails, housekeeping })
+        Ok(Application { server, address, base_url, services, stop, mails, housekeeping, following })
     }
 
     /// The port that was bound.
@@ -147,6 +153,9 @@ impl Application {
         self.housekeeping.abort();
         // An error only says that the worker has ended already.
         let _ = self.stop.send(true);
+        if timeout(LEAVE_WITHIN, self.following).await.is_err() {
+            tracing::warn!("this node could not take its leave; it counts as running for three minutes");
+        }
         if timeout(LAST_MAILS_WITHIN, self.mails).await.is_err() {
             tracing::warn!("a mail was still being sent; it is sent again at the next start");
         }
@@ -301,5 +310,24 @@ async fn keep_tidy(services: Services, audit_retention: Option<Seconds>) {
             Ok(rows) => tracing::info!(rows, "old rows of the audit trail were forgotten"),
             Err(fault) => tracing::error!(%fault, "old rows of the audit trail cannot be forgotten"),
         }
+    }
+}
+
+async fn follow_keys(services: Services, mut stopped: watch::Receiver<bool>) {
+    let mut node = Node::new(&mut services.random.clone());
+    let mut pace = interval(FOLLOW_KEYS_EVERY);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+            _ = pace.tick() => {}
+        }
+        if let Err(fault) = node.follow_keys(&services).await {
+            tracing::error!(%fault, "the keys could not be compared with the database; trying again");
+        }
+    }
+    if let Err(fault) = node.leave(&services).await {
+        tracing::warn!(%fault, "this node could not take its leave; it counts as running for three minutes");
     }
 }

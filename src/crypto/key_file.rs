@@ -30,6 +30,8 @@ pub enum KeyFileError {
     LostKey,
     #[error("the key {0} waits in the key file already: make it the active one with `hikae keys rotate`")]
     NextWaits(String),
+    #[error("the key {0} does not wait in the key file any more: another command has changed it")]
+    NotWaiting(String),
     #[error("these keys are in no file")]
     NoFile,
 }
@@ -63,6 +65,8 @@ pub(super) struct Keys {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     inode: u64,
+    length: u64,
+    // The time of the last change to the file or to who may read it, which nobody can set back.
     seconds: i64,
     nanoseconds: i64,
 }
@@ -71,7 +75,7 @@ impl Stamp {
     /// The stamp of the file as it is now; `None` when it is not there.
     pub fn of(path: &Path) -> Option<Self> {
         let data = fs::metadata(path).ok()?;
-        Some(Self { inode: data.ino(), seconds: data.mtime(), nanoseconds: data.mtime_nsec() })
+        Some(Self { inode: data.ino(), length: data.len(), seconds: data.ctime(), nanoseconds: data.ctime_nsec() })
     }
 }
 
@@ -138,6 +142,14 @@ impl Keys {
         fs::rename(&new, &path)?;
         sync_folder(&path)?;
         Ok(keys)
+    }
+
+    /// Makes the key that waits the active one, if it is this one.
+    pub fn take_up(&mut self, id: &str) {
+        if self.next.as_deref() == Some(id) {
+            id.clone_into(&mut self.active);
+            self.next = None;
+        }
     }
 
     /// Whether every key of `earlier` is still here, under its name.

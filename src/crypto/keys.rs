@@ -62,6 +62,8 @@ struct Held {
     keys: Arc<Keys>,
     /// The file as it was when it was read last.
     stamp: Option<Stamp>,
+    /// A key that still waits in this node's file, but that another node uses already.
+    taken_up: Option<String>,
 }
 
 impl KeyRing {
@@ -69,7 +71,7 @@ impl KeyRing {
     pub fn generate(random: &mut Randomness, now: Timestamp) -> Self {
         let (id, key) = new_key(random, now);
         let keys = Keys { active: id.clone(), next: None, keys: BTreeMap::from([(id, key)]) };
-        Self { file: None, held: RwLock::new(Held { keys: Arc::new(keys), stamp: None }) }
+        Self { file: None, held: RwLock::new(Held { keys: Arc::new(keys), stamp: None, taken_up: None }) }
     }
 
     /// Reads a key file.
@@ -79,7 +81,7 @@ impl KeyRing {
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
         let stamp = Stamp::of(path);
         let keys = Arc::new(Keys::read(path)?);
-        Ok(Self { file: Some(path.to_owned()), held: RwLock::new(Held { keys, stamp }) })
+        Ok(Self { file: Some(path.to_owned()), held: RwLock::new(Held { keys, stamp, taken_up: None }) })
     }
 
     /// Writes a new key file, mode 0600; an existing one is never written over.
@@ -95,9 +97,8 @@ impl KeyRing {
     /// # Errors
     /// [`KeyFileError`]: the file is as it was.
     pub fn add_next(&self, random: &mut Randomness, now: Timestamp) -> Result<String, KeyFileError> {
-        let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
         let (id, key) = new_key(random, now);
-        Keys::change(path, |keys| {
+        self.change(|keys| {
             if let Some(next) = &keys.next {
                 return Err(KeyFileError::NextWaits(next.clone()));
             }
@@ -105,29 +106,41 @@ impl KeyRing {
             keys.next = Some(id.clone());
             Ok(())
         })?;
-        self.reload()?;
         Ok(id)
     }
 
-    /// Makes the key that waits the active one; where none waits, a new one. Earlier keys stay.
+    /// Makes the key that waits the active one. Earlier keys stay.
     ///
     /// # Errors
     /// [`KeyFileError`]: the file is as it was.
-    pub fn activate_next(&self, random: &mut Randomness, now: Timestamp) -> Result<String, KeyFileError> {
+    pub fn activate(&self, next: &str) -> Result<(), KeyFileError> {
+        self.change(|keys| {
+            keys.take_up(next);
+            if keys.active == next { Ok(()) } else { Err(KeyFileError::NotWaiting(next.to_owned())) }
+        })
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Keys) -> Result<(), KeyFileError>) -> Result<(), KeyFileError> {
         let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
-        let (new, key) = new_key(random, now);
-        let keys = Keys::change(path, |keys| {
-            keys.active = match keys.next.take() {
-                Some(next) => next,
-                None => {
-                    keys.keys.insert(new.clone(), key);
-                    new
-                }
-            };
-            Ok(())
+        let taken_up = self.held.read().unwrap_or_else(PoisonError::into_inner).taken_up.clone();
+        Keys::change(path, |keys| {
+            if let Some(id) = taken_up {
+                keys.take_up(&id);
+            }
+            change(keys)
         })?;
-        self.reload()?;
-        Ok(keys.active)
+        self.refresh().map(drop)
+    }
+
+    /// Uses the key that waits in the file, if another node does already. Whether it was so.
+    pub fn take_up(&self, in_use: impl Fn(&str) -> bool) -> bool {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(next) = held.keys.next.clone().filter(|next| in_use(next)) else { return false };
+        let mut keys = Keys::clone(&held.keys);
+        keys.take_up(&next);
+        held.keys = Arc::new(keys);
+        held.taken_up = Some(next);
+        true
     }
 
     /// Reads the file again if it is another one than before. Whether it was.
@@ -141,22 +154,25 @@ impl KeyRing {
         if self.held.read().unwrap_or_else(PoisonError::into_inner).stamp == Some(stamp) {
             return Ok(false);
         }
-        self.reload().map(|()| true)
-    }
-
-    fn reload(&self) -> Result<(), KeyFileError> {
-        let path = self.file.as_deref().ok_or(KeyFileError::NoFile)?;
-        let stamp = Stamp::of(path);
-        let read = Keys::read(path);
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        held.stamp = stamp;
-        let keys = read?;
+        // Before the reading: what changes during it is read again next time.
+        let stamp = Stamp::of(path);
+        let mut keys = match Keys::read(path) {
+            Err(KeyFileError::Io(error)) => return Err(error.into()), // may go by itself
+            read => {
+                held.stamp = stamp;
+                read?
+            }
+        };
         // What this node has sealed must open as long as it runs.
         if !keys.keeps(&held.keys) {
             return Err(KeyFileError::LostKey);
         }
+        if let Some(id) = &held.taken_up {
+            keys.take_up(id);
+        }
         held.keys = Arc::new(keys);
-        Ok(())
+        Ok(true)
     }
 
     fn keys(&self) -> Arc<Keys> {
@@ -173,20 +189,26 @@ impl KeyRing {
         self.keys().next.clone()
     }
 
+    /// The ids of the keys that are in use or have been: of all but the one that waits.
+    pub fn used_ids(&self) -> Vec<String> {
+        let keys = self.keys();
+        keys.keys.keys().filter(|id| keys.next.as_ref() != Some(id)).cloned().collect()
+    }
+
     /// The ids of all keys.
     pub fn ids(&self) -> Vec<String> {
         self.keys().keys.keys().cloned().collect()
     }
 
-    /// A key by its id. One that is not known yet has been added to the file meanwhile, by a
-    /// command or on another node.
+    /// A key by its id. One that is not known yet may have been added to the file meanwhile. The id
+    /// can be a stranger's invention, from a cookie: it costs a look at the file's dates, and stays
+    /// out of the log.
     fn key(&self, id: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>, Fault> {
         if let Some(key) = self.keys().keys.get(id) {
             return Ok(key.clone());
         }
-        match self.reload() {
-            Ok(()) | Err(KeyFileError::NoFile) => {}
-            Err(error) => tracing::error!(%error, key = id, "a new key is in use, and the key file cannot be read"),
+        if let Err(error) = self.refresh() {
+            tracing::error!(%error, "the key file has changed and cannot be used; the keys stay as they were");
         }
         self.keys().keys.get(id).cloned().ok_or(Fault::Crypto("the key file lacks a key that is in use"))
     }
@@ -284,7 +306,8 @@ mod tests {
         let next = operator.add_next(&mut random, Timestamp(2)).unwrap();
         assert_eq!((operator.active_id(), operator.next_id()), (first.clone(), Some(next.clone())));
         assert!(matches!(operator.add_next(&mut random, Timestamp(2)), Err(KeyFileError::NextWaits(_))));
-        assert_eq!(operator.activate_next(&mut random, Timestamp(3)).unwrap(), next);
+        assert!(matches!(operator.activate("another"), Err(KeyFileError::NotWaiting(_))));
+        operator.activate(&next).unwrap();
         let sealed = operator.seal(Purpose::Mail, "1", b"a mail", &mut random).unwrap();
         assert_eq!(sealed.key_id, next);
 
@@ -294,11 +317,38 @@ mod tests {
         assert!(node.derive(&first, Purpose::Mail).is_ok());
         assert!(node.derive("another", Purpose::Mail).is_err());
 
-        operator.activate_next(&mut random, Timestamp(4)).unwrap();
+        let third = operator.add_next(&mut random, Timestamp(4)).unwrap();
+        operator.activate(&third).unwrap();
         assert!(node.refresh().unwrap());
         assert_eq!((node.active_id(), node.ids().len()), (operator.active_id(), 3));
         let mode = fs::metadata(folder.path().join("hikae.key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_key_that_waits_is_taken_up_for_good_once_another_node_uses_it() {
+        let (_folder, node) = in_a_file();
+        let next = node.add_next(&mut Randomness::seeded(2), Timestamp(2)).unwrap();
+        assert!(!node.take_up(|_| false));
+        assert!(!node.used_ids().contains(&next));
+        assert!(node.take_up(|id| id == next));
+        assert_eq!((node.active_id(), node.next_id()), (next.clone(), None));
+        // A file that changes again and still lets the key wait changes nothing of that.
+        let other = node.add_next(&mut Randomness::seeded(3), Timestamp(3)).unwrap();
+        assert_eq!((node.active_id(), node.next_id()), (next, Some(other)));
+    }
+
+    #[test]
+    fn a_file_made_private_again_is_followed() {
+        let (folder, node) = in_a_file();
+        let path = folder.path().join("hikae.key");
+        let operator = KeyRing::load(&path).unwrap();
+        let next = operator.add_next(&mut Randomness::seeded(2), Timestamp(2)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(node.refresh(), Err(KeyFileError::OpenToOthers)));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(node.refresh().unwrap());
+        assert_eq!(node.next_id(), Some(next));
     }
 
     #[test]

@@ -73,6 +73,10 @@ id!(
     ReleaseRequestId
 );
 id!(
+    /// One process that serves.
+    NodeId
+);
+id!(
     /// One mail waiting in, or sent from, the outbox.
     MailId
 );

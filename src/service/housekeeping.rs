@@ -1,5 +1,6 @@
 //! Forgetting what has run out: sessions, links, set-ups, windows of limits, mails sent long ago.
 
+use super::follow_keys::forget_silent;
 use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
@@ -14,7 +15,6 @@ const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
 /// # Errors
 /// [`Fault`] of the database; the next round goes on.
 pub async fn tidy(services: &Services) -> Result<(), Fault> {
-    follow_key_file(services);
     end_release_request::expire_overdue(services).await?;
     let now = services.clock.now();
     let db = &services.db;
@@ -24,17 +24,5 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
-    Ok(())
-}
-
-/// Takes up keys that were added to the key file, so that every node uses the new active key
-/// within a round. Trouble with the file is told and keeps nothing else from being done.
-fn follow_key_file(services: &Services) {
-    match services.keys.refresh() {
-        Ok(false) => {}
-        Ok(true) => tracing::info!(active = services.keys.active_id(), "the key file was read again"),
-        Err(error) => {
-            tracing::error!(%error, "the key file has changed and cannot be used; the keys stay as they were")
-        }
-    }
+    forget_silent(services).await
 }

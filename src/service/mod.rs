@@ -12,6 +12,7 @@ pub mod change_profile;
 pub mod decide_release_request;
 pub mod end_release_request;
 pub mod end_sessions;
+pub mod follow_keys;
 pub mod housekeeping;
 mod issue;
 mod mail_limit;

@@ -4,6 +4,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::Services;
 use crate::crypto::keys::{KeyFileError, KeyRing};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
@@ -50,8 +51,19 @@ pub async fn open_keys(db: &Db, path: &Path, random: &mut Randomness, now: Times
     if let Some(id) = foreign_key(&ring, &known) {
         return Err(StartRefused::OtherKeyFile(path.to_owned(), id));
     }
+    ring.take_up(|id| known.iter().any(|(in_use, _)| in_use == id));
     remember_new(db, &ring, now).await?;
     Ok(ring)
+}
+
+/// Whether this node's key file still has every key that the database knows. One that it lacks
+/// seals what other nodes write by now.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn keys_fit(services: &Services) -> Result<bool, Fault> {
+    let known = services.db.read(keys::checks).await?;
+    Ok(foreign_key(&services.keys, &known).is_none())
 }
 
 /// A key that the database knows and the ring lacks, or holds in another form.
@@ -62,18 +74,22 @@ fn foreign_key(ring: &KeyRing, known: &[(String, Vec<u8>)]) -> Option<String> {
 }
 
 /// Remembers the keys of the ring that the database does not know yet, so that no start goes on
-/// without them from now on.
+/// without them from now on. A key that waits is not among them: nodes may not have it yet.
 ///
 /// # Errors
 /// [`Fault`] of the database.
 pub(super) async fn remember_new(db: &Db, ring: &KeyRing, now: Timestamp) -> Result<(), Fault> {
     let known = db.read(keys::checks).await?;
-    let new = ring.ids().into_iter().filter(|id| known.iter().all(|(old, _)| old != id));
-    let values = new.map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
+    let mut values = check_values(ring)?;
+    values.retain(|(id, _)| known.iter().all(|(old, _)| old != id));
     if values.is_empty() {
         return Ok(());
     }
-    db.write(move |tx| values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))).await
+    db.write(move |tx| keys::remember(tx, &values, now)).await
+}
+
+fn check_values(ring: &KeyRing) -> Result<Vec<(String, [u8; 32])>, Fault> {
+    ring.used_ids().into_iter().map(|id| Ok((id.clone(), ring.check_value(&id)?))).collect()
 }
 
 async fn open_for_new_database(
@@ -97,15 +113,14 @@ async fn open_for_new_database(
             Err(error) => return Err(unusable(error)),
         }
     };
-    let values =
-        ring.ids().into_iter().map(|id| Ok((ring.check_value(&id)?, id))).collect::<Result<Vec<_>, Fault>>()?;
+    let values = check_values(&ring)?;
     let first = db
         .write(move |tx| {
             if !keys::claim_new_database(tx, now)? {
                 return Ok(false);
             }
             audit::begin(tx, &CHAIN_START)?;
-            values.iter().try_for_each(|(value, id)| keys::remember(tx, id, value, now))?;
+            keys::remember(tx, &values, now)?;
             Ok(true)
         })
         .await?;

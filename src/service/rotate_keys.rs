@@ -12,9 +12,10 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::sealed::Sealed;
 use crate::fault::Fault;
+use crate::store::attempts;
 use crate::store::sealed_rows::{self, Place, SealedRow, Table};
 
-/// Rows in one transaction.
+/// Accounts in one transaction.
 const BATCH: i64 = 200;
 /// What a running portal seals with the old key behind our back is found in another pass.
 const PASSES: usize = 3;
@@ -40,17 +41,27 @@ pub async fn add_key(services: &Services) -> Result<String, KeysRefused> {
     Ok(id)
 }
 
-/// Makes the added key the active one, or a new one where none was added. Running nodes that have
-/// the file find it by themselves. The file comes first and the database second: a key that only
-/// the database knew would keep every node from starting.
+/// The key that becomes the active one next; one is added where none waits.
+///
+/// # Errors
+/// As [`add_key`].
+pub async fn next_key(services: &Services) -> Result<String, KeysRefused> {
+    match services.keys.next_id() {
+        Some(id) => Ok(id),
+        None => add_key(services).await,
+    }
+}
+
+/// Makes the key that waits the active one. Running nodes follow by themselves; each must have it
+/// already ([`super::follow_keys::nodes_without`]). The file comes first and the database second: a
+/// key that only the database knew would keep every node from starting.
 ///
 /// # Errors
 /// [`KeysRefused`]: the file is as it was, or, after a [`Fault`], the next start remembers the key.
-pub async fn activate_key(services: &Services) -> Result<String, KeysRefused> {
-    let id = services.keys.activate_next(&mut services.random.clone(), services.clock.now())?;
+pub async fn activate_key(services: &Services, id: &str) -> Result<(), KeysRefused> {
+    services.keys.activate(id)?;
     remember_new(&services.db, &services.keys, services.clock.now()).await?;
-    record(services, Action::KeysRotated, format!("operator; key {id} is active")).await?;
-    Ok(id)
+    Ok(record(services, Action::KeysRotated, format!("operator; key {id} is active")).await?)
 }
 
 async fn record(services: &Services, action: Action, detail: String) -> Result<(), Fault> {
@@ -108,8 +119,11 @@ async fn reseal_table(
     let mut after = 0;
     loop {
         let active = services.keys.active_id();
+        // One mail a transaction: the worker takes mails in another order, and neither may wait for
+        // the other.
+        let batch = if table == Table::Mails { 1 } else { BATCH };
         let rows =
-            services.db.read(move |conn| sealed_rows::sealed_otherwise(conn, table, &active, after, BATCH)).await?;
+            services.db.read(move |conn| sealed_rows::sealed_otherwise(conn, table, &active, after, batch)).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.position();
         let mut batch = Vec::with_capacity(rows.len());
@@ -127,6 +141,10 @@ async fn reseal_table(
             .write(move |tx| {
                 let mut done = 0;
                 for (row, sealed) in &batch {
+                    // In ascending order of the accounts, as every act on two of them.
+                    if let Place::Authenticator(user, _) | Place::PendingSetUp(user, _) = row.place {
+                        attempts::lock(tx, user)?;
+                    }
                     done += u64::from(sealed_rows::replace(tx, row, sealed)?);
                 }
                 Ok(done)

@@ -20,14 +20,19 @@ pub fn claim_new_database(tx: &mut Tx, now: Timestamp) -> Result<bool, Fault> {
     Ok(changed == 1)
 }
 
-/// Remembers a key.
-pub fn remember(tx: &mut Tx, key_id: &str, check_value: &[u8], now: Timestamp) -> Result<(), Fault> {
-    diesel::insert_into(key_checks::table)
-        .values((
-            key_checks::key_id.eq(key_id),
-            key_checks::check_value.eq(check_value),
-            key_checks::created_at.eq(now.0),
-        ))
-        .execute(&mut **tx)?;
+/// Remembers keys, each with its check value. Processes that meet the same new key at once take
+/// turns, and the later ones find it remembered.
+pub fn remember(tx: &mut Tx, values: &[(String, [u8; 32])], now: Timestamp) -> Result<(), Fault> {
+    diesel::update(instance::table).set(instance::keyed_at.eq(instance::keyed_at)).execute(&mut **tx)?;
+    let known = checks(tx)?;
+    for (id, value) in values.iter().filter(|(id, _)| known.iter().all(|(old, _)| old != id)) {
+        diesel::insert_into(key_checks::table)
+            .values((
+                key_checks::key_id.eq(id),
+                key_checks::check_value.eq(value.as_slice()),
+                key_checks::created_at.eq(now.0),
+            ))
+            .execute(&mut **tx)?;
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod backup_codes;
 pub mod connection;
 pub mod keys;
 pub mod links;
+pub mod nodes;
 pub mod offices;
 pub mod outbox;
 pub mod rates;
@@ -114,14 +115,6 @@ impl Db {
     /// [`Fault`] when the database refuses.
     pub async fn pending_migrations(&self) -> Result<usize, Fault> {
         self.with_connection(connection::pending).await
-    }
-
-    /// Asks the database for a sign of life.
-    ///
-    /// # Errors
-    /// [`Fault`] when there is none.
-    pub async fn ping(&self) -> Result<(), Fault> {
-        self.with_connection(|connection| Ok(connection.batch_execute("SELECT 1")?)).await
     }
 
     /// Writes a copy of a SQLite database, as it is at this moment, into an empty file. Others read

@@ -157,6 +157,14 @@ diesel::table! {
     }
 }
 diesel::table! {
+    nodes (id) {
+        id -> BigInt,
+        active_key -> Text,
+        next_key -> Nullable<Text>,
+        seen_at -> BigInt,
+    }
+}
+diesel::table! {
     audit_anchor (id) {
         id -> Integer,
         seq -> BigInt,

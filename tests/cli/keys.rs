@@ -1,8 +1,18 @@
 //! The key file: made only for a new portal, and never over what it seals.
 
 use std::fs;
+use std::path::Path;
+
+use hikae::app::{Schema, open_services};
+use hikae::clock::Clock;
+use hikae::crypto::keys::Purpose;
+use hikae::random::Randomness;
+use hikae::service::Services;
+use hikae::service::follow_keys::Node;
+use hikae::settings::Settings;
 
 use crate::beside;
+use crate::first_start::at_once;
 use crate::portal::{PASSWORD, Portal};
 
 /// A portal in which an authenticator key is sealed.
@@ -118,9 +128,9 @@ async fn a_running_portal_follows_a_rotation_without_a_restart() {
     let sheets = app.database.lines("SELECT key_id AS line FROM generations ORDER BY issued_at, id");
     assert!(sheets.contains(&first) && sheets.contains(&active.to_owned()), "{sheets:?}");
 
-    // And takes up a key that it has not met yet within a minute.
+    // And takes up a key that it has not met yet by itself.
     let next = beside::run(&app, &["keys", "rotate", "--json"]).await.json();
-    hikae::service::housekeeping::tidy(&app.services).await.unwrap();
+    Node::new(&mut Randomness::System).follow_keys(&app.services).await.unwrap();
     assert_eq!(app.services.keys.active_id(), next["active"].as_str().unwrap());
     app.signed_in(&person).await;
     beside::run(&app, &["audit", "verify"]).await.done();
@@ -138,4 +148,128 @@ async fn a_set_up_begun_meanwhile_is_not_overwritten() {
     app.database.execute("UPDATE two_factors SET set_up_id = set_up_id + 1");
     let new = Sealed { key_id: "another".to_owned(), ciphertext: vec![1] };
     assert!(!db.write(move |tx| replace(tx, &row, &new)).await.unwrap());
+}
+
+/// What a node with a key file of its own works with.
+async fn another_node(portal: &Portal, key_file: &Path) -> Services {
+    let settings = Settings {
+        data_dir: portal.path("data"),
+        key_file: Some(key_file.to_owned()),
+        database_url: portal.database.url(),
+        ..Settings::default()
+    };
+    open_services(&settings, Schema::MustBeCurrent, Clock::System, Randomness::System).await.unwrap()
+}
+
+/// Runs something that starts a runtime of its own.
+async fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
+#[tokio::test]
+async fn a_key_is_used_only_when_every_running_node_has_it() {
+    let portal = aside(sealed).await;
+    let (file, copy, old) = (portal.path("data/hikae.key"), portal.path("copy.key"), portal.path("old.key"));
+    fs::copy(&file, &copy).unwrap();
+    fs::copy(&file, &old).unwrap();
+    let services = another_node(&portal, &copy).await;
+    let mut node = Node::new(&mut Randomness::System);
+    node.follow_keys(&services).await.unwrap();
+    let first = services.keys.active_id();
+
+    // The node lacks the key, so it waits, and nothing is sealed with it.
+    portal.run(&["keys", "rotate", "--wait", "0"]).refused(&["1 running node(s)", "copy the key file"]);
+    let keys = portal.run(&["keys", "list", "--json"]).json();
+    let next = keys.as_array().unwrap().iter().find(|key| key["state"] == "next").unwrap()["id"].as_str().unwrap();
+    assert_eq!(
+        (&key(&keys, &first)["state"], &key(&keys, &first)["used_by"]["authenticators"]),
+        (&"active".into(), &1.into())
+    );
+    // Nor must a node have it to start.
+    let with_old = ["user", "list", "--key-file", old.to_str().unwrap()];
+    portal.run(&with_old).done();
+    portal.run(&["keys", "rotate", "--wait", "0"]).refused(&[next]);
+
+    // The node has the file: the same key is used.
+    fs::copy(&file, &copy).unwrap();
+    node.follow_keys(&services).await.unwrap();
+    assert_eq!((services.keys.active_id(), services.keys.next_id()), (first.clone(), Some(next.to_owned())));
+    let rotated = portal.run(&["keys", "rotate", "--wait", "0", "--json"]).json();
+    assert_eq!((&rotated["active"], &rotated["resealed"], &rotated["behind"]), (&next.into(), &1.into(), &1.into()));
+
+    // Its own file still lets the key wait, but it goes with the others, also when started anew.
+    node.follow_keys(&services).await.unwrap();
+    assert_eq!(services.keys.active_id(), next);
+    assert_eq!(services.keys.seal(Purpose::Mail, "1", b"", &mut Randomness::System).unwrap().key_id, next);
+    let again = portal.run(&["keys", "rotate", "--reseal-only", "--wait", "0", "--json"]).json();
+    assert_eq!((&again["behind"], &again["resealed"]), (&0.into(), &0.into()));
+    assert_eq!(another_node(&portal, &copy).await.keys.active_id(), next);
+    // Without the key it does not start any more.
+    portal.run(&with_old).refused(&[next]);
+
+    // A node that has stopped, or has not been heard of for long, keeps no key waiting.
+    node.leave(&services).await.unwrap();
+    portal.run(&["keys", "rotate", "--wait", "0"]).done();
+    let mut lost = Node::new(&mut Randomness::System);
+    lost.follow_keys(&services).await.unwrap();
+    portal.run(&["keys", "rotate", "--wait", "0"]).refused(&["1 running node(s)"]);
+    portal.database.execute("UPDATE nodes SET seen_at = seen_at - 600");
+    portal.run(&["keys", "rotate", "--wait", "0"]).done();
+    portal.run(&["audit", "verify"]).done();
+}
+
+#[test]
+fn a_served_portal_takes_up_a_rotation_before_the_command_ends() {
+    let portal = sealed();
+    let serving = portal.set("HIKAE_LISTEN", "127.0.0.1:0");
+    let running = serving.serve(&["serve"], ".eml");
+    let rotated = serving.run(&["keys", "rotate", "--json"]).json();
+    assert_eq!((&rotated["behind"], &rotated["resealed"]), (&0.into(), &1.into()));
+    let active = serving.database.lines("SELECT active_key AS line FROM nodes");
+    assert_eq!(active, [rotated["active"].as_str().unwrap()]);
+    assert_eq!(running.get("/readyz").0, 200);
+    assert_eq!(running.stop(), 0);
+    assert!(serving.database.lines("SELECT active_key AS line FROM nodes").is_empty());
+}
+
+#[test]
+fn processes_that_meet_a_new_key_at_once_remember_it_once() {
+    for round in 0..5 {
+        let portal = sealed();
+        portal.run(&["keys", "add"]).done();
+        // As a crash between the file and the database leaves them.
+        let file = portal.path("data/hikae.key");
+        let text = fs::read_to_string(&file).unwrap();
+        let kept = text.lines().filter(|line| !line.starts_with("active = ")).collect::<Vec<_>>().join("\n");
+        fs::write(&file, kept.replacen("next = ", "active = ", 1)).unwrap();
+        at_once(&portal, round, &["user", "list"]);
+        let known = portal.database.lines("SELECT key_id AS line FROM key_checks");
+        assert_eq!(known.len(), 2, "{known:?}");
+        portal.run(&["keys", "rotate", "--reseal-only"]).done();
+    }
+}
+
+#[test]
+fn no_command_shows_a_key() {
+    let portal = sealed().set("HIKAE_LOG", "trace");
+    let mut shown = String::new();
+    for arguments in [
+        &["keys", "add"][..],
+        &["keys", "list"],
+        &["keys", "list", "--json"],
+        &["keys", "rotate"],
+        &["keys", "rotate", "--json"],
+        &["keys", "rotate", "--reseal-only"],
+    ] {
+        let run = portal.run(arguments).done();
+        shown.push_str(&run.out);
+        shown.push_str(&run.err);
+    }
+    let text = fs::read_to_string(portal.path("data/hikae.key")).unwrap();
+    let keys: Vec<_> = text.lines().skip_while(|line| *line != "[keys]").skip(1).collect();
+    assert_eq!(keys.len(), 3, "{text}");
+    for line in keys {
+        let (_, key) = line.split_once(" = ").unwrap();
+        assert!(!shown.contains(key.trim_matches('"')), "{shown}");
+    }
 }

@@ -16,6 +16,14 @@ async fn it_is_alive_and_ready() {
 }
 
 #[tokio::test]
+async fn a_node_that_lacks_a_key_in_use_is_alive_but_not_ready() {
+    let app = TestApp::start().await;
+    app.database.execute("INSERT INTO key_checks (key_id, check_value, created_at) VALUES ('other', '\\x00', 1)");
+    app.browser().get("/readyz").await.expect(503);
+    app.browser().get("/healthz").await.expect(200);
+}
+
+#[tokio::test]
 async fn health_answers_stay_fast_in_a_flood_of_passwords_and_the_flood_is_turned_away() {
     let app = TestApp::with().hashes(1, 2).start().await;
     let browser = app.browser();

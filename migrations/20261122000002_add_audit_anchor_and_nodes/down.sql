@@ -1,1 +1,2 @@
+DROP TABLE nodes;
 DROP TABLE audit_anchor;

@@ -6,3 +6,9 @@ CREATE TABLE audit_anchor (
     mac BYTEA
 );
 INSERT INTO audit_anchor (id, seq) VALUES (1, 0);
+CREATE TABLE nodes (
+    id BIGINT NOT NULL PRIMARY KEY,
+    active_key TEXT NOT NULL,
+    next_key TEXT,
+    seen_at BIGINT NOT NULL
+);
