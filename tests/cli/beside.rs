@@ -7,6 +7,7 @@ use hikae::domain::time::Seconds;
 
 use crate::portal::Run;
 use crate::support::app::TestApp;
+use crate::watchdog::Watchdog;
 
 /// A portal whose clock is behind the system's, which the program beside it goes by: what a test
 /// does first has happened before.
@@ -27,6 +28,11 @@ pub async fn run(app: &TestApp, arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hikae"));
     command.args(arguments).current_dir(app.data.path()).env_clear().env("HIKAE_DATA_DIR", app.data.path());
     command.envs(app.database.url().map(|url| ("DATABASE_URL", url)));
-    command.stdin(Stdio::null());
-    tokio::task::spawn_blocking(move || Run::from(command.output().unwrap())).await.unwrap()
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ended = move || {
+        let child = command.spawn().unwrap();
+        let _watchdog = Watchdog::of(&child);
+        Run::from(child.wait_with_output().unwrap())
+    };
+    tokio::task::spawn_blocking(ended).await.unwrap()
 }

@@ -21,3 +21,4 @@ mod portal;
 mod serving;
 mod settings;
 mod users;
+mod watchdog;

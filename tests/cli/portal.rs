@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::support::database::Database;
+use crate::watchdog::Watchdog;
 
 /// A password that is strong enough.
 pub const PASSWORD: &str = "asa-no-sanpo-ga-suki-7";
@@ -82,6 +83,7 @@ impl Portal {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
+        let _watchdog = Watchdog::of(&child);
         // A command that is refused early does not read its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Run::from(child.wait_with_output().unwrap())
@@ -197,6 +199,7 @@ impl Serving {
 
     /// Asks it to stop with SIGTERM; the exit code.
     pub fn stop(mut self) -> i32 {
+        let _watchdog = Watchdog::of(&self.child);
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(&pid).status().unwrap().success());
         self.child.wait().unwrap().code().unwrap_or(-1)
