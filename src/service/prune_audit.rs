@@ -51,25 +51,23 @@ fn prune(tx: &mut Tx, act: &Act, before: Timestamp) -> Result<Result<Batch, Over
     };
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let old = audit::after(tx, seq, limit)?.into_iter().take_while(|row| row.at < before.0);
-    let (mut last, mut key_id) = (seq, String::new());
+    let mut last = seq;
     for row in old {
         if row.seq != last + 1 || chain_hash(&act.keys, &hash, &row)?.as_slice() != row.hash {
             return Err(Fault::Corrupt("the audit trail is broken, so nothing of it is forgotten"));
         }
-        (last, hash, key_id) = (row.seq, row.hash, act.keys.active_id());
+        (last, hash) = (row.seq, row.hash);
     }
     let rows = u64::try_from(last - seq).unwrap_or(0);
     if rows == 0 {
         return Ok(Ok(Batch::Last(0)));
     }
+    let key_id = act.keys.active_id();
     let mac = anchor_mac(&act.keys, &key_id, last, &hash)?.to_vec();
-    audit::forget_up_to(tx, last)?;
     if !audit::move_anchor(tx, seq, &Anchor { seq: last, hash: Some(hash), key_id: Some(key_id), mac: Some(mac) })? {
         return Ok(Err(Overtaken));
     }
-    if rows == BATCH as u64 {
-        return Ok(Ok(Batch::More(rows)));
-    }
+    audit::forget_up_to(tx, last)?;
     act.record(tx, Event::by_operator(Action::AuditPruned).detail(format!("rows up to {last}")))?;
-    Ok(Ok(Batch::Last(rows)))
+    Ok(Ok(if rows == BATCH as u64 { Batch::More(rows) } else { Batch::Last(rows) }))
 }

@@ -72,10 +72,8 @@ pub async fn verify_audit(services: &Services) -> Result<AuditReport, Fault> {
 async fn walk(services: &Services) -> Result<AuditReport, Fault> {
     // The anchor first, and the last row before the head: rows that are forgotten or added
     // meanwhile move both along, so what stands outside of them has not been put there by us.
-    let (anchor, stored, head) = services
-        .db
-        .read(|conn| Ok((audit::anchor(conn)?, audit::first_and_last(conn)?, audit::head(conn)?)))
-        .await?;
+    let (anchor, stored, head) =
+        services.db.read(|conn| Ok((audit::anchor(conn)?, audit::first_and_last(conn)?, audit::head(conn)?))).await?;
     let pruned = anchor.as_ref().map_or(0, |anchor| anchor.seq);
     let Some((last, head_hash)) = head else {
         return Ok(AuditReport { rows: 0, pruned, head: None, broken: Some((0, "the head of the trail is missing")) });
@@ -101,7 +99,13 @@ async fn walk(services: &Services) -> Result<AuditReport, Fault> {
             if row.seq != seq + 1 {
                 return Ok(report(seq, Some((seq + 1, "a row is missing"))));
             }
-            if chain_hash(&services.keys, &previous, &row)?.as_slice() != row.hash {
+            let hash = match chain_hash(&services.keys, &previous, &row) {
+                Err(Fault::Crypto(_)) => {
+                    return Ok(report(seq, Some((row.seq, "a row names a key that is not there"))));
+                }
+                hash => hash?,
+            };
+            if hash.as_slice() != row.hash {
                 return Ok(report(seq, Some((row.seq, "a row was changed or moved"))));
             }
             seq = row.seq;
