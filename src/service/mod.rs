@@ -14,6 +14,7 @@ pub mod end_release_request;
 pub mod end_sessions;
 pub mod follow_keys;
 pub mod housekeeping;
+pub mod import_users;
 mod issue;
 mod mail_limit;
 pub mod open_keys;

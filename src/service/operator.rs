@@ -1,7 +1,6 @@
 //! Acts of the operator, from the command line. Each leaves its row in the audit trail.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 use super::Services;
 use super::act::Act;
@@ -11,13 +10,11 @@ use crate::domain::attempts::Attempts;
 use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::{OfficeId, SetUpId, UserId};
+use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::message::ReleasedBy;
 use crate::domain::office::{Name, Role};
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
-use crate::domain::two_factor::Enabled;
-use crate::domain::two_factor::totp::TotpKey;
 use crate::fault::Fault;
 pub use crate::store::offices::Office as OfficeView;
 use crate::store::{Tx, attempts, backup_codes, offices, sessions, two_factor, users};
@@ -167,15 +164,16 @@ pub async fn add_user(services: &Services, new: NewUser) -> Result<AddUser, Faul
     Ok(outcome.unwrap_or_else(|refusal| refusal))
 }
 
-struct Person<'a> {
-    email: &'a EmailAddress,
-    name: &'a Name,
-    office: OfficeId,
-    role: Role,
-    hash: &'a PasswordHash,
+pub(super) struct Person<'a> {
+    pub email: &'a EmailAddress,
+    pub name: &'a Name,
+    pub office: OfficeId,
+    pub role: Role,
+    pub hash: &'a PasswordHash,
 }
 
-fn insert(tx: &mut Tx, act: &mut Act, person: &Person) -> Result<Option<UserId>, Fault> {
+/// Adds an account with its first office. `None`: the address has an account already.
+pub(super) fn insert(tx: &mut Tx, act: &mut Act, person: &Person) -> Result<Option<UserId>, Fault> {
     let id = UserId::random(&mut act.random);
     let row = users::NewUser {
         id,
@@ -189,90 +187,6 @@ fn insert(tx: &mut Tx, act: &mut Act, person: &Person) -> Result<Option<UserId>,
     }
     offices::add_member(tx, id, person.office, person.role, act.now)?;
     Ok(Some(id))
-}
-
-/// A person brought over from another system.
-#[derive(Debug)]
-pub struct ImportedUser {
-    pub email: EmailAddress,
-    pub name: Name,
-    pub office: OfficeId,
-    pub role: Role,
-    pub password_hash: PasswordHash,
-    /// With a key, two-factor authentication is on from the start, and no codes are issued yet.
-    pub totp_key: Option<TotpKey>,
-}
-
-/// Why an import takes nobody.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ImportRefused<E> {
-    /// The person at this index has an address that has an account already.
-    Taken(usize),
-    /// The source of the people broke off.
-    Source(E),
-}
-
-/// Takes all of them or, when an address has an account already, none: the index of that one is
-/// the refusal. `progress` hears how many are done.
-///
-/// # Errors
-/// [`Fault`]: nobody is taken.
-pub async fn import_users(
-    services: &Services,
-    people: Vec<ImportedUser>,
-    progress: impl Fn(usize) + Send + 'static,
-) -> Result<Result<usize, usize>, Fault> {
-    let people = people.into_iter().map(Ok::<_, Infallible>);
-    Ok(import_stream(services, people, progress).await?.map_err(|refusal| match refusal {
-        ImportRefused::Taken(index) => index,
-        ImportRefused::Source(never) => match never {},
-    }))
-}
-
-/// Takes people as they come, so that they never stand in memory all at once; in one transaction,
-/// so that all of them are taken or none.
-///
-/// # Errors
-/// [`Fault`]: nobody is taken.
-pub async fn import_stream<E: Send + 'static>(
-    services: &Services,
-    people: impl Iterator<Item = Result<ImportedUser, E>> + Send + 'static,
-    progress: impl Fn(usize) + Send + 'static,
-) -> Result<Result<usize, ImportRefused<E>>, Fault> {
-    let mut act = begin(services);
-    services
-        .db
-        .write_unless_refused(move |tx| {
-            let mut done = 0;
-            for new in people {
-                let new = match new {
-                    Ok(new) => new,
-                    Err(error) => return Ok(Err(ImportRefused::Source(error))),
-                };
-                if !import(tx, &mut act, &new)? {
-                    return Ok(Err(ImportRefused::Taken(done)));
-                }
-                done += 1;
-                progress(done);
-            }
-            Ok(Ok(done))
-        })
-        .await
-}
-
-/// `false`: the address has an account already.
-fn import(tx: &mut Tx, act: &mut Act, new: &ImportedUser) -> Result<bool, Fault> {
-    let (email, name, hash) = (&new.email, &new.name, &new.password_hash);
-    let person = Person { email, name, office: new.office, role: new.role, hash };
-    let Some(id) = insert(tx, act, &person)? else { return Ok(false) };
-    if let Some(key) = &new.totp_key {
-        let set_up = SetUpId::random(&mut act.random);
-        let sealed_key = act.seal_key(id, set_up, key)?;
-        let code_salt = act.random.bytes();
-        two_factor::enable(tx, id, &Enabled { set_up, sealed_key, code_salt, enabled_at: act.now })?;
-    }
-    act.record(tx, Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserImported) })?;
-    Ok(true)
 }
 
 /// One person as the operator sees them.

@@ -94,8 +94,21 @@ pub fn next(tx: &mut Tx) -> Result<(i64, Vec<u8>), Fault> {
 
 /// Adds a row at the end of the chain.
 pub fn append(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
+    add(tx, row)?;
+    end(tx, row.seq, &row.hash)
+}
+
+/// Adds a row; [`end`] has to follow the last one.
+pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
     diesel::insert_into(audit_events::table).values(row).execute(&mut **tx)?;
-    diesel::update(audit_head::table.find(1)).set(audit_head::hash.eq(&row.hash)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Says where the chain ends.
+pub fn end(tx: &mut Tx, seq: i64, hash: &[u8]) -> Result<(), Fault> {
+    diesel::update(audit_head::table.find(1))
+        .set((audit_head::seq.eq(seq), audit_head::hash.eq(hash)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -73,6 +73,13 @@ pub fn get(conn: &mut AnyConnection, id: UserId) -> Result<User, Fault> {
     by_id(conn, id)?.ok_or(Fault::Corrupt("a user is gone"))
 }
 
+/// Which of these addresses have an account.
+pub fn taken(conn: &mut AnyConnection, emails: &[EmailAddress]) -> Result<Vec<EmailAddress>, Fault> {
+    let emails = emails.iter().map(EmailAddress::as_str);
+    let found: Vec<String> = users::table.filter(users::email.eq_any(emails)).select(users::email).load(conn)?;
+    Ok(found.into_iter().map(EmailAddress::from_stored).collect())
+}
+
 /// A person to be added.
 pub struct NewUser<'a> {
     pub id: UserId,

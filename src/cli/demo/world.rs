@@ -19,7 +19,8 @@ use crate::domain::two_factor::sheet::IssuedSheet;
 use crate::domain::two_factor::totp::TotpKey;
 use crate::service::Services;
 use crate::service::access::{Identity, SignedIn, identify};
-use crate::service::operator::{self, AddUser, ImportedUser, NewUser};
+use crate::service::import_users::{ImportedUser, import_users};
+use crate::service::operator::{self, AddUser, NewUser};
 use crate::service::set_up_two_factor::{self, ConfirmSetUp, StartSetUp};
 use crate::service::sign_in::{Credentials, SignIn, sign_in, sign_out};
 
@@ -96,7 +97,7 @@ async fn import(services: &Services, person: &'static Person, office: OfficeId) 
         password_hash: PasswordHash::parse(&bcrypt::hash(PASSWORD, BCRYPT_COST)?)?,
         totp_key: Some(TotpKey::from_bytes(key.reveal().to_vec())?),
     };
-    let Ok(_) = operator::import_users(services, vec![user], |_| {}).await? else {
+    let Ok(_) = import_users(services, vec![user], |_| {}).await? else {
         bail!("the address is taken");
     };
     let otpauth_url = key.otpauth_url("Hikae", person.email)?;

@@ -16,9 +16,15 @@ use super::import_line::Line;
 use crate::cli::output;
 use crate::cli::progress::bar;
 use crate::cli::store::{Store, WhenNew};
+use crate::domain::email::EmailAddress;
 use crate::domain::ids::OfficeId;
 use crate::service::Services;
-use crate::service::operator::{FindOffice, ImportRefused, ImportedUser, find_office, import_stream};
+use crate::service::import_users::{ImportRefused, ImportedUser, import_stream, taken_addresses};
+use crate::service::operator::{FindOffice, find_office};
+
+const TAKEN: &str = "email: this address has an account already";
+/// Lines whose addresses are looked for in one query.
+const ASKED_AT_ONCE: usize = 500;
 
 /// Fields of a line: email, name, office (id or name), role (admin or general), password_hash
 /// (PHC string of Argon2id, or bcrypt) and, optionally, totp_secret (base32).
@@ -65,7 +71,7 @@ impl Import {
         writing.finish_and_clear();
         match imported {
             Err(ImportRefused::Taken(_)) => {
-                bail!(refused(number.load(Ordering::SeqCst), "email: this address has an account already"))
+                bail!(refused(number.load(Ordering::SeqCst), TAKEN))
             }
             Err(ImportRefused::Source(error)) => Err(error),
             Ok(imported) if self.json => output::json(&Answer { imported }),
@@ -80,7 +86,7 @@ impl Import {
 /// Reads every line, and keeps nothing of it but the office's id and a trace of the address.
 async fn check(services: &Services, file: &mut ImportFile, length: u64) -> Result<Checked> {
     let reading = bar(length, "reading {bar:30} {bytes}/{total_bytes} {eta}");
-    let (mut people, mut offices, mut seen) = (0_u64, HashMap::new(), Seen::default());
+    let (mut people, mut offices, mut seen, mut asked) = (0_u64, HashMap::new(), Seen::default(), Vec::new());
     while let Some((number, line)) = file.next_line()? {
         if let Some(first) = seen.earlier(&line.email, number) {
             bail!(refused(number, &format!("email: the same address as in line {first}")));
@@ -90,12 +96,25 @@ async fn check(services: &Services, file: &mut ImportFile, length: u64) -> Resul
             new.insert(id);
         }
         people += 1;
-        if people.is_multiple_of(1_000) {
+        asked.push((number, line.email));
+        if asked.len() == ASKED_AT_ONCE {
+            none_taken(services, std::mem::take(&mut asked)).await?;
             reading.set_position(file.position()?);
         }
     }
+    none_taken(services, asked).await?;
     reading.finish_and_clear();
     Ok(Checked { people, offices })
+}
+
+/// Refuses the first of the lines whose address has an account already.
+async fn none_taken(services: &Services, lines: Vec<(usize, EmailAddress)>) -> Result<()> {
+    let emails = lines.iter().map(|(_, email)| email.clone()).collect();
+    let taken = taken_addresses(services, emails).await?;
+    match lines.iter().find(|(_, email)| taken.contains(email)) {
+        Some((number, _)) => Err(refused(*number, TAKEN)),
+        None => Ok(()),
+    }
 }
 
 /// The people of the second reading; `at` holds the number of the line that was read last. A file

@@ -5,7 +5,7 @@ use hikae::domain::email::EmailAddress;
 use hikae::domain::office::{Name, Role};
 use hikae::domain::plan::Plan;
 use hikae::domain::two_factor::totp::TotpKey;
-use hikae::service::operator::{self, ImportedUser};
+use hikae::service::import_users::{ImportedUser, import_users};
 
 use crate::support::app::TestApp;
 use crate::support::authenticator::Authenticator;
@@ -22,7 +22,7 @@ async fn import(app: &TestApp, email: &str, hash: &str, key: Option<&str>) {
         password_hash: PasswordHash::parse(hash).expect("a hash"),
         totp_key: key.map(|key| TotpKey::from_base32(key).expect("a key")),
     };
-    let taken = operator::import_users(&app.services, vec![user], |_| {}).await.expect("no fault");
+    let taken = import_users(&app.services, vec![user], |_| {}).await.expect("no fault");
     assert_eq!(taken, Ok(1));
 }
 
@@ -93,7 +93,7 @@ async fn an_import_takes_all_or_nothing() {
         totp_key: None,
     };
     let users = vec![user("shiro@example.jp"), user(&member.email), user("goro@example.jp")];
-    let taken = operator::import_users(&app.services, users, |_| {}).await.expect("no fault");
+    let taken = import_users(&app.services, users, |_| {}).await.expect("no fault");
     assert_eq!(taken, Err(1), "the second is taken");
     for email in ["shiro@example.jp", "goro@example.jp"] {
         app.browser().sign_in_with(email, PASSWORD).await.expect(422);
