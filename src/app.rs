@@ -315,6 +315,7 @@ async fn keep_tidy(services: Services, audit_retention: Option<Seconds>) {
 
 async fn follow_keys(services: Services, mut stopped: watch::Receiver<bool>) {
     let mut node = Node::new(&mut services.random.clone());
+    let mut failing = false;
     let mut pace = interval(FOLLOW_KEYS_EVERY);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -323,8 +324,14 @@ async fn follow_keys(services: Services, mut stopped: watch::Receiver<bool>) {
             _ = stopped.wait_for(|stopped| *stopped) => break,
             _ = pace.tick() => {}
         }
-        if let Err(fault) = node.follow_keys(&services).await {
-            tracing::error!(%fault, "the keys could not be compared with the database; trying again");
+        match node.follow_keys(&services).await {
+            Ok(()) => failing = false,
+            // An outage is told once, not every five seconds.
+            Err(_) if failing => {}
+            Err(fault) => {
+                failing = true;
+                tracing::error!(%fault, "the keys could not be compared with the database; trying again");
+            }
         }
     }
     if let Err(fault) = node.leave(&services).await {

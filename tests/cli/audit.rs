@@ -1,11 +1,15 @@
 //! `hikae audit verify`.
 
+use hikae::clock::Clock;
+use hikae::domain::office::Name;
+use hikae::domain::plan::Plan;
 use hikae::domain::time::Seconds;
+use hikae::service::operator::{add_office, set_plan};
 use hikae::service::prune_audit::prune_audit;
 use hikae::service::verify_audit::verify_audit;
 
 use crate::beside;
-use crate::portal::Portal;
+use crate::portal::{Portal, aside};
 use crate::support::app::TestApp;
 
 /// A portal whose operator has done a few things.
@@ -37,6 +41,7 @@ fn a_row_that_was_changed_taken_out_or_moved_is_found() {
         "UPDATE audit_events SET seq = 9 WHERE seq = 1; UPDATE audit_events SET seq = 1 WHERE seq = 2; \
          UPDATE audit_events SET seq = 2 WHERE seq = 9",
         "DELETE FROM audit_head",
+        "UPDATE audit_events SET key_id = 'another' WHERE seq = 2",
     ] {
         let portal = busy();
         portal.database.execute(change);
@@ -114,4 +119,59 @@ async fn what_was_tampered_with_is_not_forgotten() {
     assert!(prune_audit(&app.services, Seconds::hours(24)).await.is_err());
     assert!(!app.database.lines("SELECT action AS line FROM audit_events WHERE seq = 1").is_empty());
     beside::run(&app, &["audit", "verify"]).await.refused(&["broken"]);
+}
+
+/// A portal with many rows in its trail, all of them two days old.
+async fn long() -> TestApp {
+    let app = beside::portal().await;
+    let office = add_office(&app.services, Name::parse("控え").unwrap(), Plan::None).await.unwrap();
+    let rows = app.database.lines("SELECT '' || seq AS line FROM audit_head").concat().parse::<usize>().unwrap();
+    for _ in rows..1_000 {
+        set_plan(&app.services, office, Plan::None).await.unwrap();
+    }
+    app.turn(Seconds::hours(48));
+    app
+}
+
+#[tokio::test]
+async fn rows_are_forgotten_in_portions_each_with_its_own_row() {
+    let app = long().await;
+    assert_eq!(prune_audit(&app.services, Seconds::hours(24)).await.unwrap(), 1_000);
+    let kept = app.database.lines("SELECT action || ' ' || detail AS line FROM audit_events ORDER BY seq");
+    assert_eq!(kept, ["audit.pruned rows up to 500", "audit.pruned rows up to 1000"]);
+    beside::run(&app, &["audit", "verify"]).await.done();
+}
+
+#[tokio::test]
+async fn nodes_that_forget_at_once_forget_every_row_once() {
+    let app = long().await;
+    let prunes = (0..4).map(|_| prune_audit(&app.services, Seconds::hours(24)));
+    let mut pruned = 0;
+    for rows in futures_util::future::join_all(prunes).await {
+        pruned += rows.unwrap();
+    }
+    // Who was overtaken leaves the rest to the next round.
+    pruned += prune_audit(&app.services, Seconds::hours(24)).await.unwrap();
+    assert_eq!(pruned, 1_000);
+    let told = app.database.lines("SELECT detail AS line FROM audit_events WHERE action = 'audit.pruned'");
+    assert_eq!(told.len(), 2, "{told:?}");
+    beside::run(&app, &["audit", "verify"]).await.done();
+}
+
+#[tokio::test]
+async fn a_served_portal_forgets_what_is_older_than_the_setting_says() {
+    let portal = aside(busy).await.set("HIKAE_LISTEN", "127.0.0.1:0").set("HIKAE_AUDIT_RETENTION_DAYS", "2");
+    let rows = || portal.database.lines("SELECT action AS line FROM audit_events ORDER BY seq");
+    let before = rows();
+    assert_eq!(portal.serve(&["serve"], ".eml").stop(), 0);
+    assert_eq!(rows(), before, "nothing is old enough");
+
+    // The same portal, three days ago.
+    let portal = aside(Portal::empty).await.set("HIKAE_LISTEN", "127.0.0.1:0").set("HIKAE_AUDIT_RETENTION_DAYS", "2");
+    let then = Clock::manual(Clock::System.now().before(Seconds::hours(72)));
+    let services = portal.services(&portal.path("data/hikae.key"), then).await;
+    add_office(&services, Name::parse("控え").unwrap(), Plan::None).await.unwrap();
+    assert_eq!(portal.serve(&["serve"], "were forgotten").stop(), 0);
+    assert_eq!(portal.database.lines("SELECT action AS line FROM audit_events ORDER BY seq"), ["audit.pruned"]);
+    portal.run(&["audit", "verify"]).done();
 }

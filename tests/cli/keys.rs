@@ -1,19 +1,15 @@
 //! The key file: made only for a new portal, and never over what it seals.
 
 use std::fs;
-use std::path::Path;
 
-use hikae::app::{Schema, open_services};
 use hikae::clock::Clock;
 use hikae::crypto::keys::Purpose;
 use hikae::random::Randomness;
-use hikae::service::Services;
 use hikae::service::follow_keys::Node;
-use hikae::settings::Settings;
 
 use crate::beside;
 use crate::first_start::at_once;
-use crate::portal::{PASSWORD, Portal};
+use crate::portal::{PASSWORD, Portal, aside};
 
 /// A portal in which an authenticator key is sealed.
 fn sealed() -> Portal {
@@ -111,6 +107,8 @@ async fn a_running_portal_follows_a_rotation_without_a_restart() {
     starting.sign_in(&other).await.expect(303);
     let authenticator = starting.start_set_up(&other.password).await;
     let first = app.services.keys.active_id();
+    let visitor = app.browser();
+    let form = visitor.get("/login").await.expect(200).form("ログイン");
 
     let rotated = beside::run(&app, &["keys", "rotate", "--json"]).await.json();
     assert!(rotated["resealed"].as_u64().unwrap() >= 2, "{rotated}");
@@ -127,6 +125,15 @@ async fn a_running_portal_follows_a_rotation_without_a_restart() {
     assert_eq!(app.services.keys.active_id(), active);
     let sheets = app.database.lines("SELECT key_id AS line FROM generations ORDER BY issued_at, id");
     assert!(sheets.contains(&first) && sheets.contains(&active.to_owned()), "{sheets:?}");
+    // The key of a sheet on paper stays, and the list says for how many.
+    let keys = beside::run(&app, &["keys", "list", "--json"]).await.json();
+    assert_eq!(
+        (&key(&keys, &first)["used_by"]["sheets"], &key(&keys, active)["used_by"]["sheets"]),
+        (&1.into(), &1.into())
+    );
+    // A form that a visitor opened before the rotation still counts.
+    let form = form.fill("email", person.member.email.as_str()).fill("password", &person.member.password);
+    form.submit(&visitor).await.expect(303);
 
     // And takes up a key that it has not met yet by itself.
     let next = beside::run(&app, &["keys", "rotate", "--json"]).await.json();
@@ -150,29 +157,13 @@ async fn a_set_up_begun_meanwhile_is_not_overwritten() {
     assert!(!db.write(move |tx| replace(tx, &row, &new)).await.unwrap());
 }
 
-/// What a node with a key file of its own works with.
-async fn another_node(portal: &Portal, key_file: &Path) -> Services {
-    let settings = Settings {
-        data_dir: portal.path("data"),
-        key_file: Some(key_file.to_owned()),
-        database_url: portal.database.url(),
-        ..Settings::default()
-    };
-    open_services(&settings, Schema::MustBeCurrent, Clock::System, Randomness::System).await.unwrap()
-}
-
-/// Runs something that starts a runtime of its own.
-async fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
-}
-
 #[tokio::test]
 async fn a_key_is_used_only_when_every_running_node_has_it() {
     let portal = aside(sealed).await;
     let (file, copy, old) = (portal.path("data/hikae.key"), portal.path("copy.key"), portal.path("old.key"));
     fs::copy(&file, &copy).unwrap();
     fs::copy(&file, &old).unwrap();
-    let services = another_node(&portal, &copy).await;
+    let services = portal.services(&copy, Clock::System).await;
     let mut node = Node::new(&mut Randomness::System);
     node.follow_keys(&services).await.unwrap();
     let first = services.keys.active_id();
@@ -203,7 +194,7 @@ async fn a_key_is_used_only_when_every_running_node_has_it() {
     assert_eq!(services.keys.seal(Purpose::Mail, "1", b"", &mut Randomness::System).unwrap().key_id, next);
     let again = portal.run(&["keys", "rotate", "--reseal-only", "--wait", "0", "--json"]).json();
     assert_eq!((&again["behind"], &again["resealed"]), (&0.into(), &0.into()));
-    assert_eq!(another_node(&portal, &copy).await.keys.active_id(), next);
+    assert_eq!(portal.services(&copy, Clock::System).await.keys.active_id(), next);
     // Without the key it does not start any more.
     portal.run(&with_old).refused(&[next]);
 
@@ -245,7 +236,7 @@ fn processes_that_meet_a_new_key_at_once_remember_it_once() {
         at_once(&portal, round, &["user", "list"]);
         let known = portal.database.lines("SELECT key_id AS line FROM key_checks");
         assert_eq!(known.len(), 2, "{known:?}");
-        portal.run(&["keys", "rotate", "--reseal-only"]).done();
+        assert_eq!(portal.run(&["keys", "rotate", "--reseal-only", "--json"]).json()["resealed"], 1);
     }
 }
 
@@ -272,4 +263,15 @@ fn no_command_shows_a_key() {
         let (_, key) = line.split_once(" = ").unwrap();
         assert!(!shown.contains(key.trim_matches('"')), "{shown}");
     }
+}
+
+#[test]
+fn a_mail_that_waits_is_sealed_anew_and_still_leaves() {
+    let portal = sealed().set("HIKAE_LISTEN", "127.0.0.1:0");
+    portal.run(&["user", "release", "--email", "a@example.jp"]).done();
+    let rotated = portal.run(&["keys", "rotate", "--json"]).json();
+    assert_eq!(rotated["resealed"], 1);
+    let keys = portal.run(&["keys", "list", "--json"]).json();
+    assert_eq!(key(&keys, rotated["active"].as_str().unwrap())["used_by"]["mails"], 1);
+    assert_eq!(portal.serve(&["serve"], "mail sent").stop(), 0);
 }

@@ -2,9 +2,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use hikae::app::{Schema, open_services};
+use hikae::clock::Clock;
+use hikae::random::Randomness;
+use hikae::service::Services;
+use hikae::settings::Settings;
 use tempfile::TempDir;
 
 use crate::support::database::Database;
@@ -64,6 +69,17 @@ impl Portal {
     /// Writes a file into the folder.
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), text).unwrap();
+    }
+
+    /// What the acts work with, inside the test: as a node of its own, with a key file of its own.
+    pub async fn services(&self, key_file: &Path, clock: Clock) -> Services {
+        let settings = Settings {
+            data_dir: self.path("data"),
+            key_file: Some(key_file.to_owned()),
+            database_url: self.database.url(),
+            ..Settings::default()
+        };
+        open_services(&settings, Schema::Migrate, clock, Randomness::System).await.unwrap()
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -211,4 +227,9 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Does, outside of a test's runtime, something that starts one of its own.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
 }
