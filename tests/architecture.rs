@@ -45,7 +45,7 @@ impl Source {
 
     fn is_test(&self) -> bool {
         let name = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        name.ends_with("tests") || name == "samples"
+        name.ends_with("tests") || self.path.components().any(|part| part.as_os_str() == "samples")
     }
 
     fn may_exceptionally_use(&self, what: &str) -> bool {
