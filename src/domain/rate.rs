@@ -75,6 +75,11 @@ impl Bucket {
         Self::of(&["throttled codes", &user.to_string()])
     }
 
+    /// Requests to administrators of whom there is none, that have been recorded.
+    pub fn nobody_to_ask(member: UserId) -> Self {
+        Self::of(&["nobody to ask", &member.to_string()])
+    }
+
     pub fn mail_network(client: &Client) -> Self {
         Self::of(&["mail network", &client.network()])
     }

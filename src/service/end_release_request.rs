@@ -105,7 +105,11 @@ fn settle(
     let Some(open) = release_requests::open_of(tx, user)? else { return Ok(()) };
     if release_requests::end(tx, open.id, state, None, act.now)? {
         tell_end(tx, act, &open, end, None)?;
-        act.record(tx, Event::attempt(Some(user), action, Outcome::Done).detail(open.id.to_string()))?;
+        // As at its opening, a row for each office: each has a trail of its own.
+        for office in release_requests::offices_of(tx, open.id)? {
+            let event = Event::attempt(Some(user), action, Outcome::Done);
+            act.record(tx, Event { office: Some(office), ..event }.detail(open.id.to_string()))?;
+        }
     }
     Ok(())
 }

@@ -13,13 +13,17 @@ use crate::domain::client::Client;
 use crate::domain::ids::{OfficeId, ReleaseRequestId, UserId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::message::Message;
-use crate::domain::time::Timestamp;
+use crate::domain::rate::Bucket;
+use crate::domain::time::{Seconds, Timestamp};
 use crate::domain::two_factor::TwoFactor;
 use crate::domain::two_factor::release_request::{OPEN_FOR, RequestState};
 use crate::fault::Fault;
 use crate::store::release_requests::{self, ReleaseRequest};
 use crate::store::sessions::{self, Stage};
-use crate::store::{AnyConnection, Tx, attempts, links, offices, two_factor, users};
+use crate::store::{AnyConnection, Tx, attempts, links, offices, rates, two_factor, users};
+
+/// How often it is recorded that a member has nobody to ask.
+const RECORD_NOBODY_EVERY: Seconds = Seconds::hours(1);
 
 /// How asking ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,7 +81,10 @@ pub async fn request(services: &Services, proof: &PasswordProven, client: &Clien
             let asked = others_to_ask(tx, user, &mine)?;
             let event = |outcome| Event::attempt(Some(user), Action::ReleaseRequestOpened, outcome);
             if asked.is_empty() {
-                act.record(tx, event(Outcome::Refused).detail("nobody to ask"))?;
+                // Once an hour is enough to know, as with throttled codes.
+                if rates::count(tx, &Bucket::nobody_to_ask(user), RECORD_NOBODY_EVERY, act.now)?.hits == 1 {
+                    act.record(tx, event(Outcome::Refused).detail("nobody to ask"))?;
+                }
                 return Ok(RequestRelease::NobodyToAsk);
             }
             if let Some(too_many) = mail_limit::by_member(tx, &act, user)? {
