@@ -41,6 +41,7 @@ pub struct Wishes {
     smtp_url: Option<String>,
     sessions: Option<SessionLimits>,
     hashes: Option<(usize, usize)>,
+    contact: Option<String>,
 }
 
 impl Wishes {
@@ -70,6 +71,12 @@ impl Wishes {
     /// How many hashes run at once, and how many may wait.
     pub fn hashes(mut self, width: usize, queue: usize) -> Self {
         self.hashes = Some((width, queue));
+        self
+    }
+
+    /// Whom members ask for help when no administrator can.
+    pub fn contact(mut self, contact: &str) -> Self {
+        self.contact = Some(contact.to_owned());
         self
     }
 
@@ -126,6 +133,7 @@ impl Wishes {
             smtp_url: self.smtp_url,
             outbox_dir: Some(outbox),
             trusted_proxies: self.trusted_proxies,
+            contact: self.contact,
             database_url: database.url(),
             handle_signals: false,
             ..Settings::default()

@@ -50,11 +50,16 @@ impl TestApp {
 
     /// The operator adds a person to an office, with a role.
     pub async fn person_of(&self, office: OfficeId, role: Role) -> Member {
+        self.named_person(office, role, "控 花子").await
+    }
+
+    /// The same with a name of one's own, for those who are spoken of.
+    pub async fn named_person(&self, office: OfficeId, role: Role, name: &str) -> Member {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let email = format!("hanako{}@example.jp", NEXT.fetch_add(1, Ordering::Relaxed));
         let new = NewUser {
             email: EmailAddress::parse(&email).expect("an address"),
-            name: Name::parse("控 花子").expect("a name"),
+            name: Name::parse(name).expect("a name"),
             office,
             role,
             password: Password::typed(PASSWORD),

@@ -6,7 +6,7 @@ use hikae::domain::plan::Plan;
 use super::app::TestApp;
 use super::browser::Browser;
 use super::members::{Member, Protected};
-use super::page::Page;
+use super::page::{Form, Page};
 
 /// An office of two people: an administrator with two-factor authentication, signed in, and a
 /// protected member.
@@ -15,7 +15,30 @@ pub struct Pair {
     pub member: Protected,
 }
 
+/// An office of four: two administrators with two-factor authentication, signed in, and a
+/// protected member who has asked them for help.
+pub struct Asked {
+    pub first: Protected,
+    pub second: Protected,
+    pub member: Protected,
+    /// Where the member has asked.
+    pub asking: Browser,
+    /// The path of the request.
+    pub path: String,
+}
+
 impl TestApp {
+    /// Two administrators, 鈴木 一郎 and 佐藤 二郎, whom a member has asked.
+    pub async fn asked(&self) -> Asked {
+        let office = self.office(Plan::CorporateStarter).await;
+        let first = self.protect(self.named_person(office, Role::Admin, "鈴木 一郎").await).await;
+        let second = self.protect(self.named_person(office, Role::Admin, "佐藤 二郎").await).await;
+        let member = self.protect(self.member_of(office).await).await;
+        let asking = self.ask_administrators(&member.member).await;
+        let path = self.request_path(&first.member).await;
+        Asked { first, second, member, asking, path }
+    }
+
     /// An administrator of an office, with two-factor authentication, signed in.
     pub async fn protected_admin(&self, office: hikae::domain::ids::OfficeId) -> Protected {
         let admin = self.person_of(office, Role::Admin).await;
@@ -53,8 +76,13 @@ impl Browser {
 
     /// Opens a request, notes how the person was checked, and approves with a code.
     pub async fn approve(&self, path: &str, note: &str, code: &str) -> Page {
+        self.approval(path).await.fill("note", note).fill("code", code).submit(self).await
+    }
+
+    /// The form that approves, as it stands on the request's page.
+    pub async fn approval(&self, path: &str) -> Form {
         let page = self.get(path).await.expect(200);
-        page.form(&format!("{path}/approve")).fill("note", note).fill("code", code).submit(self).await
+        page.form(&format!("{path}/approve"))
     }
 
     /// Opens a request and declines it.

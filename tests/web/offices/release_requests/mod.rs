@@ -1,9 +1,54 @@
 //! 方法B: a member asks, an administrator decides.
 
+mod asking;
+
+mod endings;
+
+use hikae::service::verify_audit::verify_audit;
+
 use crate::support::app::TestApp;
+use crate::support::members::Member;
 use crate::support::offices::Pair;
 
+/// How an administrator has made sure who asks.
 const NOTE: &str = "内線に電話し、社員番号を確認";
+
+/// Everything that an act on a request could change, for «nothing has changed».
+fn world(app: &TestApp) -> Vec<String> {
+    [
+        "SELECT 'request ' || id || ' ' || state || ' ' || COALESCE(decided_by, 0) || ' ' || COALESCE(note, '') AS line \
+         FROM release_requests ORDER BY 1",
+        "SELECT 'set-up ' || user_id || ' ' || set_up_id AS line FROM two_factors ORDER BY 1",
+        "SELECT 'codes of ' || user_id || ' ' || number AS line FROM generations WHERE voided_at IS NULL ORDER BY 1",
+        "SELECT 'session ' || id || ' ' || stage AS line FROM sessions ORDER BY 1",
+        "SELECT 'links ' || count(*) AS line FROM links WHERE ended_at IS NULL",
+        "SELECT 'mails ' || count(*) AS line FROM outbox",
+        "SELECT 'step ' || user_id || ' ' || COALESCE(last_step, 0) AS line FROM attempts ORDER BY 1",
+    ]
+    .iter()
+    .flat_map(|sql| app.database.lines(sql))
+    .collect()
+}
+
+/// How many mails an address has whose subject holds these words.
+async fn told(app: &TestApp, member: &Member, subject: &str) -> usize {
+    app.mailbox.to(&member.email).await.iter().filter(|mail| mail.subject.contains(subject)).count()
+}
+
+/// The rows of the trail about a member's requests, oldest first: what, how it went, whose act,
+/// in which office.
+fn trail(app: &TestApp, member: &Member) -> Vec<String> {
+    app.database.lines(&format!(
+        "SELECT action || ' ' || outcome || ' by ' || COALESCE(actor_id, 0) || ' in ' || COALESCE(office_id, 0) AS line \
+         FROM audit_events WHERE subject_id = {} AND action LIKE 'release_request.%' ORDER BY seq",
+        member.id
+    ))
+}
+
+/// Asserts that the audit trail is whole.
+async fn assert_whole_trail(app: &TestApp) {
+    assert_eq!(verify_audit(&app.services).await.expect("the trail is read").broken, None);
+}
 
 #[tokio::test]
 async fn an_administrator_lets_a_member_back_in() {
