@@ -64,14 +64,14 @@ pub enum InvalidNote {
 }
 
 impl Note {
-    /// Reads a note as typed; line breaks become spaces, other control characters go.
+    /// Reads a note as typed; every kind of white space becomes one space, control characters go.
     ///
     /// # Errors
     /// [`InvalidNote`] says what is wrong.
     pub fn parse(typed: &str) -> Result<Self, InvalidNote> {
-        let spaced = typed.replace(['\r', '\n', '\t'], " ");
-        let plain: String = spaced.chars().filter(|c| !c.is_control()).collect();
-        let text = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let plain: String = typed.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+        // The wide space of an input method is a space, and says as little.
+        let text = plain.split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
             Err(InvalidNote::Empty)
         } else if text.chars().count() > MAX_NOTE_CHARS {
@@ -93,7 +93,10 @@ mod tests {
     #[test]
     fn a_note_is_one_line_and_says_something() {
         assert_eq!(Note::parse(" 内線で\r\n確認 \0").unwrap().as_str(), "内線で 確認");
-        assert_eq!(Note::parse(" \n\t "), Err(InvalidNote::Empty));
+        assert_eq!(Note::parse("対面で\u{2028}確認\u{85}した").unwrap().as_str(), "対面で 確認 した");
+        for nothing in [" \n\t ", "\u{3000}", "\0\u{1b}"] {
+            assert_eq!(Note::parse(nothing), Err(InvalidNote::Empty), "{nothing:?}");
+        }
         assert_eq!(Note::parse(&"長".repeat(1_001)), Err(InvalidNote::TooLong));
     }
 
