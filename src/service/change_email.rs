@@ -6,7 +6,7 @@ use super::access::SignedIn;
 use super::act::Act;
 use super::mail_limit;
 use super::password_proof::{self, Settled};
-use super::reset_password::{ALL_LINKS, RELEASE_BLOCKED};
+use super::reset_password::RELEASE_BLOCKED;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -16,6 +16,12 @@ use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::store::{attempts, links, sessions, users};
+
+/// Links that die with the address they were sent to (SC-53). The one that stops a request to the
+/// administrators lives as long as the request: whoever changed the address, the mailbox that
+/// was told may still say no.
+const DYING_LINKS: [LinkPurpose; 4] =
+    [LinkPurpose::PasswordReset, LinkPurpose::EmailChange, LinkPurpose::Release, LinkPurpose::ReleaseCancel];
 
 /// How asking for the change ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -136,7 +142,7 @@ pub async fn confirm(services: &Services, token: &LinkToken, client: &Client) ->
             }
             users::block_release(tx, old.id, act.now + RELEASE_BLOCKED)?;
             sessions::end_all_password_proven(tx, old.id)?;
-            links::end(tx, old.id, &ALL_LINKS, act.now)?;
+            links::end(tx, old.id, &DYING_LINKS, act.now)?;
             let message = Message::EmailChanged {
                 by: act.circumstances(),
                 old_email: old.email.as_str().to_owned(),

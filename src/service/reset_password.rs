@@ -21,7 +21,7 @@ use crate::store::{AnyConnection, attempts, rates, sessions, users};
 /// itself was changed: otherwise the mailbox alone would be enough (SC-48).
 pub(super) const RELEASE_BLOCKED: Seconds = Seconds::hours(24);
 
-/// Links that die when the password or the address changes (SC-53).
+/// Links that die when the password changes (SC-53).
 pub(super) const ALL_LINKS: [LinkPurpose; 5] = [
     LinkPurpose::PasswordReset,
     LinkPurpose::EmailChange,
