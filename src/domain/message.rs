@@ -113,6 +113,7 @@ pub enum Message {
     /// 方法B, to the member: administrators have been asked; with the link that cancels.
     ReleaseRequestOpened {
         by: Circumstances,
+        offices: Vec<String>,
         cancel_path: String,
         valid_until: Timestamp,
     },
@@ -138,6 +139,7 @@ pub enum Message {
     /// To the member: how the request ended.
     ReleaseRequestEnded {
         at: Timestamp,
+        offices: Vec<String>,
         end: RequestEnd,
     },
     /// To the administrators who had been asked: how it ended, and who decided.

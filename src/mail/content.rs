@@ -85,8 +85,9 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
         Message::Released { by, released_by: ReleasedBy::Member } => {
             told.tell(&words.released, told.by(by)).link(TWO_FACTOR)
         }
-        Message::ReleaseRequestOpened { by, cancel_path, valid_until } => {
-            let mut facts = told.by(by);
+        Message::ReleaseRequestOpened { by, offices, cancel_path, valid_until } => {
+            let mut facts: Vec<_> = offices.iter().map(|office| told.office(office)).collect();
+            facts.extend(told.by(by));
             facts.push(told.valid_until(*valid_until));
             told.tell(&words.release_request_opened, facts).if_unexpected(cancel_path)
         }
@@ -114,7 +115,11 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             let decided_by = told.named(words.facts.decided_by, decided_by);
             told.tell(&words.release_request_approved, vec![told.office(office), member, told.at(*at), decided_by])
         }
-        Message::ReleaseRequestEnded { at, end } => told.tell(words.release_request_ended.of(*end), vec![told.at(*at)]),
+        Message::ReleaseRequestEnded { at, offices, end } => {
+            let mut facts: Vec<_> = offices.iter().map(|office| told.office(office)).collect();
+            facts.push(told.at(*at));
+            told.tell(words.release_request_ended.of(*end), facts)
+        }
         Message::ReleaseRequestSettled { at, office, member_name, member_email, end, decided_by } => {
             let member = told.person(words.facts.member, member_name, member_email);
             let mut facts = vec![told.office(office), member, told.at(*at)];

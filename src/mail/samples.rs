@@ -80,6 +80,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (
             Message::ReleaseRequestOpened {
                 by: by(),
+                offices: vec![office()],
                 cancel_path: "/release-request-cancel/TOKEN-Q".to_owned(),
                 valid_until,
             },
@@ -114,7 +115,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         ),
     ];
     for end in ENDS {
-        messages.push((Message::ReleaseRequestEnded { at: NOW, end }, vec![]));
+        messages.push((Message::ReleaseRequestEnded { at: NOW, offices: vec![office()], end }, vec![]));
         let decided_by = (end == RequestEnd::Declined).then(name);
         let (member_name, member_email) = (name(), "taro@example.jp".to_owned());
         let settled =

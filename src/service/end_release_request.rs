@@ -8,7 +8,7 @@ use super::request_release::others_to_ask;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::link::{LinkPurpose, LinkToken};
 use crate::domain::message::{Message, RequestEnd};
 use crate::domain::time::Timestamp;
@@ -21,6 +21,11 @@ use crate::store::{Tx, attempts, links, offices, users};
 /// How many overdue requests one round of housekeeping ends.
 const AT_ONCE: i64 = 100;
 
+/// The names of these offices, for a mail.
+pub(super) fn names(tx: &mut Tx, offices: &[OfficeId]) -> Result<Vec<String>, Fault> {
+    offices.iter().map(|office| offices::name(tx, *office)).collect()
+}
+
 /// Tells the member and the administrators who had been asked how a request ended.
 pub(super) fn tell_end(
     tx: &mut Tx,
@@ -31,7 +36,9 @@ pub(super) fn tell_end(
 ) -> Result<(), Fault> {
     links::end(tx, request.user, &[LinkPurpose::ReleaseRequestCancel], act.now)?;
     let (owner, at) = (users::get(tx, request.user)?, act.now);
-    act.mail(tx, &owner, Message::ReleaseRequestEnded { at, end })?;
+    let asked = release_requests::offices_of(tx, request.id)?;
+    let offices = names(tx, &asked)?;
+    act.mail(tx, &owner, Message::ReleaseRequestEnded { at, offices, end })?;
     tell_administrators(tx, act, request, by.map(OfficeAdmin::user), |office, member| Message::ReleaseRequestSettled {
         at,
         office,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Services;
 use super::access::PasswordProven;
 use super::act::Act;
-use super::end_release_request::expire_of;
+use super::end_release_request::{expire_of, names};
 use super::mail_limit;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
@@ -108,7 +108,7 @@ pub async fn request(services: &Services, proof: &PasswordProven, client: &Clien
                 note: None,
             };
             release_requests::insert(tx, &new, &mine)?;
-            tell_opened(tx, &mut act, &new, &asked)?;
+            tell_opened(tx, &mut act, &new, &mine, &asked)?;
             for office in mine {
                 act.record(tx, Event { office: Some(office), ..event(Outcome::Done) }.detail(new.id.to_string()))?;
             }
@@ -121,6 +121,7 @@ fn tell_opened(
     tx: &mut Tx,
     act: &mut Act,
     new: &ReleaseRequest,
+    offices: &[OfficeId],
     asked: &BTreeMap<UserId, OfficeId>,
 ) -> Result<(), Fault> {
     let member = users::get(tx, new.user)?;
@@ -129,7 +130,8 @@ fn tell_opened(
     let cancel = act.link(tx, LinkPurpose::ReleaseRequestCancel, member.id, &member.email, Some(new.set_up))?;
     let by = act.circumstances();
     let cancel_path = format!("/release-request-cancel/{}", cancel.reveal());
-    act.mail(tx, &member, Message::ReleaseRequestOpened { by: by.clone(), cancel_path, valid_until: new.expires_at })?;
+    let (offices, valid_until) = (names(tx, offices)?, new.expires_at);
+    act.mail(tx, &member, Message::ReleaseRequestOpened { by: by.clone(), offices, cancel_path, valid_until })?;
     for (administrator, office) in asked {
         let administrator = users::get(tx, *administrator)?;
         let message = Message::ReleaseRequestReceived {
@@ -138,7 +140,7 @@ fn tell_opened(
             member_name: member.name.clone(),
             member_email: member.email.as_str().to_owned(),
             request_path: format!("/offices/{office}/release-requests/{}", new.id),
-            valid_until: new.expires_at,
+            valid_until,
             recently_reset,
         };
         act.mail(tx, &administrator, message)?;
