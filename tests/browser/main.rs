@@ -6,5 +6,6 @@ mod support;
 
 mod chromium;
 mod codes_page;
+mod release_request;
 mod story;
 mod without_script;

@@ -120,6 +120,18 @@ impl Hold<'_> {
     }
 }
 
+impl Hold<'_> {
+    /// Changes something while they wait, and lets them go on.
+    pub fn release_with(self, sql: &str) {
+        let mut hold = self;
+        let changed = match &mut hold.connection {
+            HeldBy::Sqlite(connection) => connection.batch_execute(&format!("{sql}; COMMIT; BEGIN")),
+            HeldBy::Postgres(connection) => connection.batch_execute(&format!("{sql}; COMMIT; BEGIN")),
+        };
+        changed.expect(sql);
+    }
+}
+
 impl Drop for Hold<'_> {
     fn drop(&mut self) {
         let ended = match &mut self.connection {

@@ -10,6 +10,7 @@ mod hang_ups;
 mod lock_outs;
 mod new_factor;
 mod old_passwords;
+mod release_requests;
 mod trails;
 mod unsaved_sessions;
 mod visitors;

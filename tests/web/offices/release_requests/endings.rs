@@ -148,6 +148,8 @@ impl Story<'_> {
             assert_eq!(row.contains("鈴木 一郎"), decided, "{end}: {row}");
         }
         assert_eq!(told(app, &self.member.member, to_member).await, 1, "{end}: the member");
+        let mail = app.mailbox.newest(&self.member.member.email, to_member).await;
+        assert!(mail.text.contains(&self.office) && mail.html.contains(&self.office), "{end}: {}", mail.text);
         let told_first = self.mails_about(app, self.first).await;
         let told_second = self.mails_about(app, self.second).await;
         assert_eq!(told_second.len(), 2, "{end}: asked, and told of the end: {told_second:?}");

@@ -1,8 +1,13 @@
 //! 方法B: a member asks, an administrator decides.
 
+mod approving;
 mod asking;
-
+mod bindings;
+mod cancelling;
 mod endings;
+mod races;
+mod strangers;
+mod traces;
 
 use hikae::service::verify_audit::verify_audit;
 
