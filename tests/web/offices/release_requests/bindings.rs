@@ -30,6 +30,7 @@ async fn for_a_member_who_has_moved_to_another_office_nobody_decides_it() {
     form.fill("code", &code).submit(&first.browser).await.expect(404);
     for browser in [&first.browser, &second.browser] {
         browser.get(&path).await.expect(404);
+        assert!(!browser.get("/account").await.expect(200).text().contains("対応待ち"));
         let list = browser.get(path.rsplit_once('/').expect("a list").0).await.expect(200);
         assert!(!list.text().contains(&member.member.email), "{}", list.text());
     }

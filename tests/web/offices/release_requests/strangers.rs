@@ -138,6 +138,8 @@ async fn nobody_decides_the_own_request() {
     let path = app.request_path(&admin.member).await;
     let page = asking.browser.get(&path).await.expect(200);
     assert!(page.text().contains("ご自身の依頼です"), "{}", page.text());
+    let dashboard = asking.browser.get("/account").await.expect(200);
+    assert!(!dashboard.text().contains("対応待ち"), "{}", dashboard.text());
     assert!(!page.has_form("二要素認証を解除") && !page.has_form("却下"));
     let code = app.fresh_code(&asking.authenticator);
     let before = world(&app);
