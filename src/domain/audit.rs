@@ -60,6 +60,8 @@ actions! {
     KeyAdded = "keys.added",
     KeysRotated = "keys.rotated",
     AuditPruned = "audit.pruned",
+    MemberRoleChanged = "member.role_changed",
+    MemberRemoved = "member.removed",
 }
 
 /// How it ended. The names are stored; never rename one.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::language::Language;
+use super::office::Role;
 use super::time::Timestamp;
 
 /// A mail to one person.
@@ -63,7 +64,8 @@ pub enum RequestEnd {
     LeftOffice,
 }
 
-/// The messages (product: mails). `path` fields are paths below the base URL, with the token.
+/// The messages (product: mails). `path` fields are paths below the base URL, with the token;
+/// `by` names who acted on another's place in an office, and nobody when it was the operator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Message {
     /// Two-factor authentication was switched on; codes came with it or not.
@@ -187,5 +189,29 @@ pub enum Message {
         by: Circumstances,
         failures: u32,
         valid_sheet: Option<(u32, String)>,
+    },
+    /// To the member: another role in an office.
+    RoleChanged {
+        at: Timestamp,
+        office: String,
+        members_path: String,
+        role: Role,
+        by: Option<String>,
+    },
+    /// To the member: no longer one.
+    MemberRemoved {
+        at: Timestamp,
+        office: String,
+        by: Option<String>,
+    },
+    /// To the administrators: there is one more, or one less.
+    AdministratorsChanged {
+        at: Timestamp,
+        office: String,
+        members_path: String,
+        member_name: String,
+        member_email: String,
+        joined: bool,
+        by: Option<String>,
     },
 }

@@ -8,6 +8,7 @@ pub mod email;
 pub mod ids;
 pub mod language;
 pub mod link;
+pub mod member_list;
 pub mod message;
 pub mod office;
 pub mod password;

@@ -75,6 +75,8 @@ impl Activity {
             Action::KeyAdded => ("暗号鍵を追加", "Key added"),
             Action::AuditPruned => ("古い監査記録を削除", "Old audit rows forgotten"),
             Action::KeysRotated => ("暗号鍵を更新", "Keys rotated"),
+            Action::MemberRoleChanged => ("事業所での権限を変更", "Role in an office changed"),
+            Action::MemberRemoved => ("事業所から削除", "Removed from an office"),
         };
         match self.language {
             Language::Ja => ja,

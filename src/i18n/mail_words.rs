@@ -3,6 +3,7 @@
 
 mod en;
 mod ja;
+mod members;
 mod release_requests;
 
 pub use en::EN;
@@ -59,6 +60,7 @@ pub struct MailWords {
     pub email_changed: Telling,
     pub second_factor_failures: Telling,
     pub earlier_sheet_used: Telling,
+    pub members: members::MemberMails,
 }
 
 impl MailWords {

@@ -1,6 +1,7 @@
 //! What each message says: which words, which facts, which links.
 
 use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy};
+use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 use crate::i18n;
 use crate::i18n::mail_words::{MailWords, Telling};
@@ -167,6 +168,25 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             };
             told.tell(telling, facts).if_unexpected(RESET_PASSWORD)
         }
+        Message::RoleChanged { at, office, members_path, role, by } => {
+            let mut facts = told.in_office(*at, office, by.as_deref());
+            let (telling, role) = match role {
+                Role::Admin => (&words.members.made_administrator, words.members.role_admin),
+                Role::General => (&words.members.made_general, words.members.role_general),
+            };
+            facts.push(Fact { label: words.members.role, value: role.to_owned() });
+            let told = told.tell(telling, facts);
+            if telling.link.is_empty() { told } else { told.link(members_path) }
+        }
+        Message::MemberRemoved { at, office, by } => {
+            told.tell(&words.members.member_removed, told.in_office(*at, office, by.as_deref()))
+        }
+        Message::AdministratorsChanged { at, office, members_path, member_name, member_email, joined, by } => {
+            let mut facts = told.in_office(*at, office, by.as_deref());
+            facts.insert(1, told.person(words.facts.member, member_name, member_email));
+            let telling = if *joined { &words.members.administrator_added } else { &words.members.administrator_lost };
+            told.tell(telling, facts).link(members_path)
+        }
     }
     .content
 }
@@ -215,6 +235,13 @@ impl<'a> Teller<'a> {
 
     fn person(&self, label: &'static str, name: &str, email: &str) -> Fact {
         Fact { label, value: (self.words.facts.person_value)(&one_line(name), &one_line(email)) }
+    }
+
+    /// When, in which office, and who did it.
+    fn in_office(&self, at: Timestamp, office: &str, by: Option<&str>) -> Vec<Fact> {
+        let words = &self.words.members;
+        let by = by.map_or_else(|| words.operator.to_owned(), one_line);
+        vec![self.office(office), self.at(at), Fact { label: words.done_by, value: by }]
     }
 
     fn valid_until(&self, at: Timestamp) -> Fact {
@@ -280,5 +307,8 @@ pub const fn kind_of(message: &Message) -> &'static str {
         Message::EmailAlreadyInUse { .. } => "email_already_in_use",
         Message::EmailChanged { .. } => "email_changed",
         Message::SecondFactorFailures { .. } => "second_factor_failures",
+        Message::RoleChanged { .. } => "role_changed",
+        Message::MemberRemoved { .. } => "member_removed",
+        Message::AdministratorsChanged { .. } => "administrators_changed",
     }
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::domain::language::Language;
 use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy, RequestEnd};
+use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 
 /// 2026-11-22T09:04:00Z
@@ -54,6 +55,21 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         valid_until,
         recently_reset,
     };
+    let members = "/offices/7/members";
+    let by_hand = || Some("佐藤 一郎".to_owned());
+    let role = |role, by| {
+        let members_path = members.to_owned();
+        Message::RoleChanged { at: NOW, office: office(), members_path, role, by }
+    };
+    let administrators = |joined| Message::AdministratorsChanged {
+        at: NOW,
+        office: office(),
+        members_path: members.to_owned(),
+        member_name: name(),
+        member_email: "taro@example.jp".to_owned(),
+        joined,
+        by: by_hand(),
+    };
     let mut messages = vec![
         (Message::TwoFactorEnabled { by: by() }, vec![two_factor, "/password-reset"]),
         (issued(false), vec![two_factor, "/password-reset"]),
@@ -102,6 +118,11 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::EmailAlreadyInUse { by: by() }, vec![]),
         (Message::EmailChanged { by: by(), old_email: "hanako@example.jp".to_owned(), new_email: new_email() }, vec![]),
         (Message::CodesVoided { by: by() }, vec!["/account/two-factor/backup-codes/reissue"]),
+        (role(Role::Admin, by_hand()), vec![members]),
+        (role(Role::General, None), vec![]),
+        (Message::MemberRemoved { at: NOW, office: office(), by: by_hand() }, vec![]),
+        (administrators(true), vec![members]),
+        (administrators(false), vec![members]),
         (failures(None), vec!["/password-reset"]),
         (
             Message::ReleaseRequestApproved {

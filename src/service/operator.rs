@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Services;
 use super::act::Act;
+use super::change_role::{change_in, is_last_administrator};
 use super::release_own_two_factor::release_in;
 use crate::crypto::password_hash::PasswordHash;
 use crate::domain::attempts::Attempts;
@@ -57,30 +58,46 @@ pub async fn list_offices(services: &Services) -> Result<Vec<OfficeView>, Fault>
 pub enum Assign {
     /// Joined with this role.
     Joined,
-    /// Belongs there already; the role is changed on the pages of the office.
+    /// Was there with another role.
+    RoleChanged,
+    /// Belongs there with this role already.
     AlreadyThere,
+    /// Nobody else administers the office.
+    LastAdministrator,
     NoSuchUser,
 }
 
-/// Puts a person who has an account into another office.
+/// Puts a person who has an account into another office, or gives a member another role.
 ///
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn assign(services: &Services, email: EmailAddress, office: OfficeId, role: Role) -> Result<Assign, Fault> {
-    let act = begin(services);
+    let mut act = begin(services);
     services
         .db
         .write(move |tx| {
             let Some(user) = users::by_email(tx, &email)? else { return Ok(Assign::NoSuchUser) };
             attempts::lock(tx, user.id)?;
-            if offices::role_in(tx, user.id, office)?.is_some() {
-                return Ok(Assign::AlreadyThere);
+            offices::lock(tx, office)?;
+            let event = |action| Event {
+                office: Some(office),
+                subject: Some(user.id),
+                ..Event::by_operator(action).detail(role.slug())
+            };
+            match offices::role_in(tx, user.id, office)? {
+                None => {
+                    offices::add_member(tx, user.id, office, role, act.now)?;
+                    act.record(tx, event(Action::MemberJoined))?;
+                    Ok(Assign::Joined)
+                }
+                Some(same) if same == role => Ok(Assign::AlreadyThere),
+                Some(Role::Admin) if is_last_administrator(tx, office, user.id)? => Ok(Assign::LastAdministrator),
+                Some(from) => {
+                    change_in(tx, &mut act, office, user.id, (from, role), None)?;
+                    act.record(tx, event(Action::MemberRoleChanged))?;
+                    Ok(Assign::RoleChanged)
+                }
             }
-            offices::add_member(tx, user.id, office, role, act.now)?;
-            let event =
-                Event { office: Some(office), subject: Some(user.id), ..Event::by_operator(Action::MemberJoined) };
-            act.record(tx, event.detail(role.slug()))?;
-            Ok(Assign::Joined)
         })
         .await
 }

@@ -172,7 +172,7 @@ impl Attempt {
         if !sessions::end_password_proven(tx, user, self.proof.session(), now)? {
             return Ok(Err(Recovery::StageOver));
         }
-        if !backup_codes::spend(tx, row.generation, row.number, &self.act.client.device, now)? {
+        if !backup_codes::spend(tx, user, row.generation, row.number, &self.act.client.device, now)? {
             return Err(Fault::Corrupt("a backup code changed under its lock"));
         }
         let left = backup_codes::left(tx, row.generation)?;

@@ -4,7 +4,7 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use super::schema::{backup_codes, generations};
-use super::{AnyConnection, Tx};
+use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{GenerationId, SetUpId, UserId};
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::backup_code::BackupCodeTag;
@@ -151,9 +151,17 @@ pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) 
 }
 
 /// Spends a code. Only the first caller ever gets `true`, and none once the sheet is void.
-pub fn spend(tx: &mut Tx, generation: GenerationId, number: u8, device: &str, now: Timestamp) -> Result<bool, Fault> {
+pub fn spend(
+    tx: &mut Tx,
+    user: UserId,
+    generation: GenerationId,
+    number: u8,
+    device: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let live = generations::table
         .filter(generations::id.eq(generation.as_i64()).and(generations::voided_at.is_null()))
+        .filter(generations::user_id.eq(user.as_i64()))
         .select(generations::id);
     let changed = diesel::update(
         backup_codes::table
@@ -163,6 +171,7 @@ pub fn spend(tx: &mut Tx, generation: GenerationId, number: u8, device: &str, no
     )
     .set((backup_codes::used_at.eq(now.0), backup_codes::used_device.eq(device)))
     .execute(&mut **tx)?;
+    members::refresh(tx, user)?;
     Ok(changed == 1)
 }
 
@@ -248,7 +257,7 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
             ))
             .execute(&mut **tx)?;
     }
-    Ok(())
+    members::refresh(tx, user)
 }
 
 /// Voids the newest sheet, and forgets the codes of sheets too old to be recognised.
@@ -263,6 +272,7 @@ pub fn void_live(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Faul
         .select(generations::id)
         .load(&mut **tx)?;
     diesel::delete(backup_codes::table.filter(backup_codes::generation_id.eq_any(old))).execute(&mut **tx)?;
+    members::refresh(tx, user)?;
     Ok(voided == 1)
 }
 

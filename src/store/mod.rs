@@ -7,6 +7,7 @@ pub mod backup_codes;
 pub mod connection;
 pub mod keys;
 pub mod links;
+pub mod members;
 pub mod nodes;
 pub mod offices;
 pub mod outbox;

@@ -4,7 +4,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{memberships, offices};
-use super::{AnyConnection, Tx};
+use super::{AnyConnection, Tx, members, users};
 use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::office::{Membership, Name, Role};
 use crate::domain::plan::Plan;
@@ -75,7 +75,9 @@ pub fn add_member(tx: &mut Tx, user: UserId, office: OfficeId, role: Role, now: 
             memberships::created_at.eq(now.0),
         ))
         .execute(&mut **tx)?;
-    Ok(())
+    let name = users::get(tx, user)?.name;
+    members::rename(tx, user, &name)?;
+    members::refresh(tx, user)
 }
 
 /// The offices of a user, by name.

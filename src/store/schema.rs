@@ -41,6 +41,11 @@ diesel::table! {
         office_id -> BigInt,
         role -> Text,
         created_at -> BigInt,
+        name_key -> Text,
+        email -> Text,
+        two_factor -> Integer,
+        codes_left -> Integer,
+        last_sign_in_at -> BigInt,
     }
 }
 diesel::table! {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{pending_set_ups, two_factors};
-use super::{AnyConnection, Tx};
+use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{SessionId, SetUpId, UserId};
 use crate::domain::sealed::Sealed;
 use crate::domain::time::Timestamp;
@@ -48,12 +48,16 @@ pub fn enable(tx: &mut Tx, user: UserId, enabled: &Enabled) -> Result<(), Fault>
             two_factors::enabled_at.eq(enabled.enabled_at.0),
         ))
         .execute(&mut **tx)?;
-    Ok(())
+    members::refresh(tx, user)
 }
 
 /// Switches off. Whether it was on.
 pub fn disable(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
-    Ok(diesel::delete(two_factors::table.find(user.as_i64())).execute(&mut **tx)? == 1)
+    let was_on = diesel::delete(two_factors::table.find(user.as_i64())).execute(&mut **tx)? == 1;
+    if was_on {
+        members::refresh(tx, user)?;
+    }
+    Ok(was_on)
 }
 
 /// Everybody who has it on.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::schema::{attempts, users};
-use super::{AnyConnection, Tx};
+use super::{AnyConnection, Tx, members};
 use crate::crypto::password_hash::PasswordHash;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
@@ -148,7 +148,11 @@ pub fn set_email(tx: &mut Tx, id: UserId, email: &EmailAddress) -> Result<bool, 
         diesel::update(users::table.find(id.as_i64())).set(users::email.eq(email.as_str())).execute(&mut **tx);
     match updated {
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
-        other => Ok(other? == 1),
+        other => {
+            let changed = other? == 1;
+            members::refresh(tx, id)?;
+            Ok(changed)
+        }
     }
 }
 
@@ -156,7 +160,7 @@ pub fn set_profile(tx: &mut Tx, id: UserId, name: &str, language: Language, time
     diesel::update(users::table.find(id.as_i64()))
         .set((users::name.eq(name), users::language.eq(language.tag()), users::time_zone.eq(time_zone)))
         .execute(&mut **tx)?;
-    Ok(())
+    members::rename(tx, id, name)
 }
 
 pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), Fault> {
@@ -166,7 +170,7 @@ pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), F
 
 pub fn signed_in(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), Fault> {
     diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0)).execute(&mut **tx)?;
-    Ok(())
+    members::refresh(tx, id)
 }
 
 /// Everybody's id, address and name, by address.

@@ -1,4 +1,5 @@
-//! `hikae user assign`: puts a person who has an account into another office.
+//! `hikae user assign`: puts a person who has an account into another office, or gives a member
+//! another role.
 
 use std::collections::BTreeMap;
 
@@ -28,10 +29,11 @@ pub struct Assign {
 }
 
 impl Assign {
-    /// Adds the membership; the account stays as it is.
+    /// Adds the membership, or changes its role; the account stays as it is.
     ///
     /// # Errors
-    /// There is no such person or office, or the person belongs there already.
+    /// There is no such person or office, nothing would change, or the office would be left without
+    /// an administrator.
     pub async fn run(self, variables: &BTreeMap<String, String>) -> Result<()> {
         let services = self.store.open(variables, WhenNew::Refuse).await?;
         let office = the_office(&services, &self.office).await?;
@@ -40,7 +42,16 @@ impl Assign {
                 output::line(&format!("{} belongs to {} now, as {}", self.email, office.name, self.role.slug()));
                 Ok(())
             }
-            Assigned::AlreadyThere => bail!("{} belongs to {} already", self.email, office.name),
+            Assigned::RoleChanged => {
+                output::line(&format!("{} is {} of {} now", self.email, self.role.slug(), office.name));
+                Ok(())
+            }
+            Assigned::AlreadyThere => {
+                bail!("{} belongs to {} already, as {}", self.email, office.name, self.role.slug())
+            }
+            Assigned::LastAdministrator => {
+                bail!("{} is the only administrator of {}; make somebody else one first", self.email, office.name)
+            }
             Assigned::NoSuchUser => bail!("nobody has the address {}", self.email),
         }
     }

@@ -18,7 +18,7 @@ use clap::Subcommand;
 pub enum User {
     /// Add a person; the password comes from standard input
     Add(add::Add),
-    /// Put a person into another office
+    /// Put a person into another office, or give a member another role
     Assign(assign::Assign),
     /// Import people from a file of JSON lines: all of them, or none
     Import(import::Import),

@@ -1,5 +1,6 @@
 //! The words of the mails in English.
 
+use super::members::MemberMails;
 use super::{FactWords, MailWords, Telling, release_requests};
 
 /// English.
@@ -311,4 +312,5 @@ pub const EN: MailWords = MailWords {
         ],
         unexpected_link: "Reset your password",
     },
+    members: MemberMails::EN,
 };

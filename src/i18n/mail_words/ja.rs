@@ -1,5 +1,6 @@
 //! The words of the mails in Japanese.
 
+use super::members::MemberMails;
 use super::{FactWords, MailWords, Telling, release_requests};
 
 /// Japanese.
@@ -311,4 +312,5 @@ pub const JA: MailWords = MailWords {
         ],
         unexpected_link: "パスワードを再設定する",
     },
+    members: MemberMails::JA,
 };

@@ -1,0 +1,218 @@
+//! The member list of an office. It is sorted and filtered by columns of `memberships` that are
+//! derived from the rows that count, in one index that holds all of them: going through accounts,
+//! set-ups and codes of ten thousand members takes ten times as long. Each change of those rows
+//! derives the columns anew, whole, so that they cannot drift.
+
+use std::collections::HashMap;
+
+use diesel::dsl::{count_star, sql};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::schema::{memberships, users};
+use super::{AnyConnection, Tx};
+use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::member_list::{self, Column, Keep, MemberQuery, PAGE_SIZE};
+use crate::domain::office::Role;
+use crate::domain::time::Timestamp;
+use crate::domain::two_factor::backup_code::LOW;
+use crate::fault::Fault;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub two_factor: bool,
+    /// Unused codes of the newest sheet; nothing without a sheet.
+    pub codes_left: Option<u8>,
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// How many members there are, and how many of them the filters keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    pub members: u32,
+    pub off: u32,
+    pub low: u32,
+}
+
+/// Derives a person's name in the list, in every office.
+pub(super) fn rename(tx: &mut Tx, user: UserId, name: &str) -> Result<(), Fault> {
+    diesel::update(memberships::table.filter(memberships::user_id.eq(user.as_i64())))
+        .set(memberships::name_key.eq(member_list::fold(name)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Derives everything else that the list says of a person, in every office.
+pub(super) fn refresh(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    diesel::sql_query(
+        "UPDATE memberships SET \
+         email = (SELECT email FROM users WHERE id = $1), \
+         two_factor = (SELECT COUNT(*) FROM two_factors WHERE two_factors.user_id = $1), \
+         codes_left = COALESCE((SELECT \
+             (SELECT COUNT(*) FROM backup_codes WHERE generation_id = generations.id AND used_at IS NULL) \
+             FROM generations WHERE generations.user_id = $1 AND voided_at IS NULL), -1), \
+         last_sign_in_at = COALESCE((SELECT users.last_sign_in_at FROM users WHERE id = $1), 0) \
+         WHERE user_id = $1",
+    )
+    .bind::<BigInt, _>(user.as_i64())
+    .execute(&mut **tx)?;
+    Ok(())
+}
+
+fn counted(count: i64) -> Result<u32, Fault> {
+    u32::try_from(count).map_err(|_| Fault::Corrupt("a number of members"))
+}
+
+/// Counts the members of an office, once over its part of the index.
+pub fn summary(conn: &mut AnyConnection, office: OfficeId) -> Result<Summary, Fault> {
+    let off = sql::<BigInt>("COALESCE(SUM(CASE WHEN two_factor = 0 THEN 1 ELSE 0 END), 0)");
+    let low =
+        sql::<BigInt>(&format!("COALESCE(SUM(CASE WHEN two_factor = 1 AND codes_left <= {LOW} THEN 1 ELSE 0 END), 0)"));
+    let (members, off, low): (i64, i64, i64) = memberships::table
+        .filter(memberships::office_id.eq(office.as_i64()))
+        .select((sql::<BigInt>("COUNT(*)"), off, low))
+        .first(conn)?;
+    Ok(Summary { members: counted(members)?, off: counted(off)?, low: counted(low)? })
+}
+
+type Members<'a> = memberships::BoxedQuery<'a, <AnyConnection as Connection>::Backend>;
+
+/// The members of an office that are asked for, in no order.
+fn kept(office: OfficeId, query: &MemberQuery) -> Members<'static> {
+    let mut members = memberships::table.filter(memberships::office_id.eq(office.as_i64())).into_boxed();
+    if !query.search.is_empty() {
+        let pattern = like(&query.search);
+        let by_name = memberships::name_key.like(pattern.clone()).escape('\\');
+        members = members.filter(by_name.or(memberships::email.like(pattern).escape('\\')));
+    }
+    match query.keep {
+        Keep::All => members,
+        Keep::Off => members.filter(memberships::two_factor.eq(0)),
+        Keep::Low => members.filter(memberships::two_factor.eq(1).and(memberships::codes_left.le(i32::from(LOW)))),
+    }
+}
+
+/// A pattern for texts that hold this one; nothing in it commands the search.
+fn like(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in member_list::fold(search).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// How many members are asked for.
+pub fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery) -> Result<u32, Fault> {
+    counted(kept(office, query).select(count_star()).first(conn)?)
+}
+
+type Row = (i64, String, String, i32, i32, i64);
+
+/// One page of them; `total` is how many there are on all pages.
+pub fn page(
+    conn: &mut AnyConnection,
+    office: OfficeId,
+    query: &MemberQuery,
+    total: u32,
+) -> Result<Vec<MemberRow>, Fault> {
+    let begin = query.page.saturating_sub(1).saturating_mul(PAGE_SIZE).min(total);
+    let end = begin.saturating_add(PAGE_SIZE).min(total);
+    // The second half is read from its end: skipping rows costs as much as sorting them.
+    let from_the_end = begin > total / 2;
+    let skip = if from_the_end { total - end } else { begin };
+    let descending = query.sort.descending != from_the_end;
+    let members = kept(office, query).offset(skip.into()).limit((end - begin).into());
+    macro_rules! by {
+        ($($column:expr),+) => {
+            if descending { members.order(($($column.desc()),+)) } else { members.order(($($column.asc()),+)) }
+        };
+    }
+    let (name, id) = (memberships::name_key, memberships::user_id);
+    let members = match query.sort.column {
+        Column::Name => by!(name, id),
+        Column::Email => by!(memberships::email, id),
+        Column::Role => by!(memberships::role, name, id),
+        Column::Codes => by!(memberships::codes_left, name, id),
+        Column::LastSignIn => by!(memberships::last_sign_in_at, name, id),
+    };
+    let mut rows: Vec<Row> = members
+        .select((
+            id,
+            memberships::email,
+            memberships::role,
+            memberships::two_factor,
+            memberships::codes_left,
+            memberships::last_sign_in_at,
+        ))
+        .load(conn)?;
+    if from_the_end {
+        rows.reverse();
+    }
+    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    let names: Vec<(i64, String)> =
+        users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?;
+    let mut names: HashMap<i64, String> = names.into_iter().collect();
+    rows.into_iter().map(|row| member(row, &mut names)).collect()
+}
+
+fn read_role(slug: &str) -> Result<Role, Fault> {
+    slug.parse().map_err(|_| Fault::Corrupt("a member's role"))
+}
+
+/// A moment that may never have been.
+fn moment(at: i64) -> Option<Timestamp> {
+    (at > 0).then_some(Timestamp(at))
+}
+
+fn member(row: Row, names: &mut HashMap<i64, String>) -> Result<MemberRow, Fault> {
+    let (id, email, role, two_factor, codes_left, last_sign_in_at) = row;
+    Ok(MemberRow {
+        id: UserId::from_i64(id),
+        name: names.remove(&id).ok_or(Fault::Corrupt("a user is gone"))?,
+        email,
+        role: read_role(&role)?,
+        two_factor: two_factor == 1,
+        codes_left: u8::try_from(codes_left).ok(),
+        last_sign_in_at: moment(last_sign_in_at),
+    })
+}
+
+/// A member's place in an office.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub role: Role,
+    pub joined_at: Timestamp,
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// A member's place in an office; nothing for whoever has none.
+pub fn place(conn: &mut AnyConnection, user: UserId, office: OfficeId) -> Result<Option<Place>, Fault> {
+    let row: Option<(String, i64, i64)> = memberships::table
+        .find((user.as_i64(), office.as_i64()))
+        .select((memberships::role, memberships::created_at, memberships::last_sign_in_at))
+        .first(conn)
+        .optional()?;
+    let Some((role, joined_at, last_sign_in_at)) = row else { return Ok(None) };
+    let (joined_at, last_sign_in_at) = (Timestamp(joined_at), moment(last_sign_in_at));
+    Ok(Some(Place { role: read_role(&role)?, joined_at, last_sign_in_at }))
+}
+
+/// Changes a role. `false`: it is no longer `from`, or the person no member any more.
+pub fn set_role(tx: &mut Tx, user: UserId, office: OfficeId, from: Role, to: Role) -> Result<bool, Fault> {
+    let as_it_was = memberships::table.find((user.as_i64(), office.as_i64())).filter(memberships::role.eq(from.slug()));
+    Ok(diesel::update(as_it_was).set(memberships::role.eq(to.slug())).execute(&mut **tx)? == 1)
+}
+
+/// Takes a person out of an office. Only the first caller ever gets `true`.
+pub fn remove(tx: &mut Tx, user: UserId, office: OfficeId) -> Result<bool, Fault> {
+    Ok(diesel::delete(memberships::table.find((user.as_i64(), office.as_i64()))).execute(&mut **tx)? == 1)
+}
