@@ -10,6 +10,7 @@ mod errors;
 mod format;
 mod login;
 pub mod mail_words;
+mod members;
 mod notices;
 mod offices;
 mod password_reset;
@@ -71,6 +72,7 @@ pub struct Words {
     pub release_requests: release_requests::ReleaseRequests,
     pub notices: notices::Notices,
     pub offices: offices::Offices,
+    pub members: members::Members,
     pub errors: errors::Errors,
 }
 
@@ -89,6 +91,7 @@ macro_rules! all_areas {
             release_requests: release_requests::ReleaseRequests::$of,
             notices: notices::Notices::$of,
             offices: offices::Offices::$of,
+            members: members::Members::$of,
             errors: errors::Errors::$of,
         }
     };

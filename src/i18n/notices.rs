@@ -29,6 +29,11 @@ words! {
         request_approved_text = "メンバーとほかの管理者にメールでお知らせしました。お早めに設定し直すよう、ご案内ください。", "The member and the other administrators have been told by e-mail. Please ask the member to set it up again soon.";
         request_declined = "解除依頼を却下しました", "The request was declined";
         request_declined_text = "メンバーとほかの管理者にメールでお知らせしました。", "The member and the other administrators have been told by e-mail.";
+        role_changed = "権限を変更しました。本人にメールでお知らせしました。", "The role has been changed. The member is told by e-mail.";
+        role_unchanged = "この権限に設定済みです。変更はありません。", "The member has this role already. Nothing was changed.";
+        own_role_changed = "あなたの権限を一般に変更しました。", "You are no longer an administrator of the office.";
+        member_removed = "メンバーを事業所から外しました。本人にメールでお知らせしました。", "The member has been removed. The person is told by e-mail.";
+        office_left = "事業所から抜けました。", "You have left the office.";
     }
     {
         recovered(number: u8) =

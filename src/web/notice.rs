@@ -24,6 +24,11 @@ pub enum Notice {
     RequestAlreadyOpen,
     RequestApproved,
     RequestDeclined,
+    RoleChanged,
+    RoleUnchanged,
+    OwnRoleChanged,
+    MemberRemoved,
+    OfficeLeft,
 }
 
 /// A message in words.
@@ -58,6 +63,11 @@ impl Notice {
         Notice::RequestAlreadyOpen,
         Notice::RequestApproved,
         Notice::RequestDeclined,
+        Notice::RoleChanged,
+        Notice::RoleUnchanged,
+        Notice::OwnRoleChanged,
+        Notice::MemberRemoved,
+        Notice::OfficeLeft,
     ];
 
     /// The message in a language.
@@ -83,6 +93,11 @@ impl Notice {
             Notice::RequestAlreadyOpen => ("info", words.request_already_open, None),
             Notice::RequestApproved => ("success", words.request_approved, Some(words.request_approved_text)),
             Notice::RequestDeclined => ("success", words.request_declined, Some(words.request_declined_text)),
+            Notice::RoleChanged => ("success", words.role_changed, None),
+            Notice::RoleUnchanged => ("info", words.role_unchanged, None),
+            Notice::OwnRoleChanged => ("success", words.own_role_changed, None),
+            Notice::MemberRemoved => ("success", words.member_removed, None),
+            Notice::OfficeLeft => ("success", words.office_left, None),
         };
         NoticeView { kind, title: title.to_owned(), texts: text.map(str::to_owned).into_iter().collect() }
     }

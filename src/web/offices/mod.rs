@@ -1,8 +1,14 @@
 //! 事業所管理: what administrators see and do in their office. Every handler here takes
 //! [`OfficeAdmin`], so that an office is a 404 for everybody else.
 
+mod member;
+mod members;
 mod release_requests;
 
+#[cfg(test)]
+pub(super) use member::MemberPage;
+#[cfg(test)]
+pub(super) use members::MembersPage;
 #[cfg(test)]
 pub(super) use release_requests::{RequestPage, RequestsPage};
 
@@ -19,7 +25,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::RELEASE_REQUESTS).route(get().to(release_requests::list)))
         .service(resource(url::RELEASE_REQUEST).route(get().to(release_requests::show)))
         .service(resource(url::RELEASE_REQUEST_APPROVE).route(post().to(release_requests::approve)))
-        .service(resource(url::RELEASE_REQUEST_DECLINE).route(post().to(release_requests::decline)));
+        .service(resource(url::RELEASE_REQUEST_DECLINE).route(post().to(release_requests::decline)))
+        .service(resource(url::MEMBERS).route(get().to(members::show)))
+        .service(resource(url::MEMBER).route(get().to(member::show)))
+        .service(resource(url::MEMBER_ROLE).route(post().to(member::change)))
+        .service(resource(url::MEMBER_REMOVE).route(post().to(member::remove)));
 }
 
 /// `GET /offices/{office}`: to its members.

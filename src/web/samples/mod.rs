@@ -1,5 +1,6 @@
 //! Every page with sample data, in every language, and what must be true of each of them.
 
+mod members;
 mod offices;
 
 use actix_web::http::StatusCode;
@@ -49,7 +50,7 @@ fn halfway(language: Language) -> Page {
     Page { half_signed_in: true, ..visitor(language) }
 }
 
-fn member(language: Language) -> Page {
+pub(super) fn member(language: Language) -> Page {
     let office = |id, name: &str, plan, role| Membership {
         office: OfficeId::from_i64(id),
         office_name: name.to_owned(),
@@ -98,9 +99,9 @@ fn link() -> ReleaseLink {
     ReleaseLink { user: UserId::from_i64(1), email: email(), valid_until: LATER }
 }
 
-type Samples = Vec<(&'static str, String)>;
+pub(super) type Samples = Vec<(&'static str, String)>;
 
-fn add(samples: &mut Samples, name: &'static str, template: impl Template) {
+pub(super) fn add(samples: &mut Samples, name: &'static str, template: impl Template) {
     samples.push((name, template.render().expect("a page renders")));
 }
 
@@ -112,6 +113,7 @@ pub(in crate::web) fn samples(language: Language) -> Samples {
     two_factor_pages(&mut samples, language);
     links(&mut samples, language);
     offices::pages(&mut samples, language);
+    members::pages(&mut samples, language);
     errors(&mut samples, language);
     samples
 }
