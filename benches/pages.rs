@@ -1,6 +1,7 @@
-//! What the two heaviest pages cost beside one Argon2id hash: the two-factor tab with its sheet,
-//! and the set-up page with its QR code; each as a whole request through the application, with the
-//! browser's session and the member read from the database.
+//! What the heaviest pages cost beside one Argon2id hash: the two-factor tab with its sheet, the
+//! set-up page with its QR code, and the list of an office with ten thousand members; each as a
+//! whole request through the application, with the browser's session and the member read from the
+//! database.
 //!
 //! `cargo bench --bench pages`
 
@@ -17,6 +18,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hikae::clock::Clock;
 use hikae::crypto::hashing::{HashCost, HashGate};
+use hikae::crypto::password_hash::PasswordHash;
 use hikae::domain::email::EmailAddress;
 use hikae::domain::office::{Name, Role};
 use hikae::domain::password::Password;
@@ -24,13 +26,16 @@ use hikae::domain::plan::Plan;
 use hikae::domain::time::{Seconds, Timestamp};
 use hikae::domain::two_factor::totp::TotpKey;
 use hikae::random::Randomness;
-use hikae::service::operator::{NewUser, add_office, add_user};
+use hikae::service::operator::{ImportedUser, NewUser, add_office, add_user, import_users, list_offices};
 use hikae::service::{Services, SessionLimits, open_keys};
 use hikae::store::{DatabaseUrl, Db};
 use hikae::web::{WebState, app};
 
 const EMAIL: &str = "hanako@example.jp";
 const PASSWORD: &str = "紙の控えは金庫の中";
+const NOBODYS_HASH: &str = "$2b$04$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcde";
+/// In the one office, the administrator who looks included.
+const MEMBERS: usize = 10_000;
 
 async fn services(folder: &std::path::Path) -> Services {
     let db = Db::open(&DatabaseUrl::Sqlite(folder.join("bench.db")), 8).await.expect("a database");
@@ -42,9 +47,19 @@ async fn services(folder: &std::path::Path) -> Services {
     let services = Services { db, clock, random, keys: Arc::new(keys), gate, sessions: SessionLimits::default() };
     let name = |text| Name::parse(text).expect("a name");
     let office = add_office(&services, name("控"), Plan::CorporateStandard).await.expect("an office");
+    let hash = PasswordHash::parse(NOBODYS_HASH).expect("a hash");
+    let people = (1..MEMBERS).map(|index| ImportedUser {
+        email: EmailAddress::parse(&format!("member{index}@example.jp")).expect("an address"),
+        name: name(&format!("名簿 {}", index * 7_919 % MEMBERS)),
+        office,
+        role: Role::General,
+        password_hash: hash.clone(),
+        totp_key: (index % 2 == 0).then(|| TotpKey::random(&mut Randomness::System)),
+    });
+    import_users(&services, people.collect(), |_| {}).await.expect("no fault").expect("nobody twice");
     let email = EmailAddress::parse(EMAIL).expect("an address");
     let new =
-        NewUser { email, name: name("控 花子"), office, role: Role::General, password: Password::typed(PASSWORD) };
+        NewUser { email, name: name("控 花子"), office, role: Role::Admin, password: Password::typed(PASSWORD) };
     add_user(&services, new).await.expect("a user");
     services
 }
@@ -114,6 +129,7 @@ fn pages(c: &mut Criterion) {
     let system = actix_web::rt::System::new();
     let services = system.block_on(services(folder.path()));
     let clock = services.clock.clone();
+    let office = system.block_on(list_offices(&services)).expect("the offices")[0].id;
     let base_url = "http://127.0.0.1:8080".parse().expect("an address");
     let state = Data::new(WebState { services, base_url, contact: None, trusted_proxies: Vec::new() });
     let mut browser = system.block_on(async {
@@ -139,6 +155,19 @@ fn pages(c: &mut Criterion) {
     c.bench_function("two-factor tab with its sheet", |b| {
         b.iter(|| system.block_on(browser.get("/account/two-factor")));
     });
+    for (what, query) in [
+        ("", ""),
+        (", last page", "?page=200"),
+        (", by codes, page 100", "?sort=codes&page=100"),
+        (", by address", "?sort=email"),
+        (", searched", "?q=%E5%90%8D%E7%B0%BF+77"),
+        (", low on codes, by last sign-in", "?filter=low&sort=-last"),
+    ] {
+        let path = format!("/offices/{office}/members{query}");
+        system.block_on(browser.get(&path));
+        assert!(browser.page.contains("10000人"), "the list shows its office");
+        c.bench_function(&format!("10,000 members{what}"), |b| b.iter(|| system.block_on(browser.get(&path))));
+    }
     c.bench_function("sign-in page, signed out", |b| {
         b.iter(|| {
             browser.cookie = None;
