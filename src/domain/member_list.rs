@@ -23,11 +23,13 @@ pub enum Keep {
     Off,
     /// Those with two-factor authentication and few codes left, or none.
     Low,
+    /// Those whose request to the administrators is open.
+    Request,
 }
 
 impl Keep {
     /// Every choice, for the form.
-    pub const ALL: [Keep; 3] = [Keep::All, Keep::Off, Keep::Low];
+    pub const ALL: [Keep; 4] = [Keep::All, Keep::Off, Keep::Low, Keep::Request];
 
     /// The name in the address.
     pub const fn slug(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Keep {
             Keep::All => "all",
             Keep::Off => "off",
             Keep::Low => "low",
+            Keep::Request => "request",
         }
     }
 

@@ -26,6 +26,7 @@ words! {
         off = "無効", "Off";
         not_issued = "未発行", "Not issued";
         you = "あなた", "You";
+        request = "解除依頼あり", "Request open";
         pages = "メンバーのページ", "Pages of members";
         first_page = "最初", "First";
         previous_page = "前へ", "Previous";
@@ -54,6 +55,7 @@ words! {
         count_all(n: u32) = format!("全員 {n}人"), format!("All: {n}");
         count_off(n: u32) = format!("二要素認証が無効 {n}人"), format!("Two-factor off: {n}");
         count_low(n: u32) = format!("コードが3個以下 {n}人"), format!("3 codes or fewer: {n}");
+        count_request(n: u32) = format!("解除依頼あり {n}人"), format!("Request open: {n}");
         shown(from: u32, to: u32, total: u32) =
             format!("{total}人中 {from}～{to}人目"),
             format!("{from} to {to} of {total}");
@@ -69,6 +71,7 @@ impl Members {
             Keep::All => self.count_all(n),
             Keep::Off => self.count_off(n),
             Keep::Low => self.count_low(n),
+            Keep::Request => self.count_request(n),
         }
     }
 

@@ -2,20 +2,22 @@
 
 use super::Services;
 use super::access::OfficeAdmin;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ReleaseRequestId, UserId};
 use crate::domain::member_list::{Keep, MemberQuery, pages};
 use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
 use crate::fault::Fault;
 pub use crate::store::members::{MemberRow, Summary};
-use crate::store::{backup_codes, members, offices, two_factor, users};
+use crate::store::{backup_codes, members, offices, release_requests, two_factor, users};
 
 /// One page of the list.
 #[derive(Debug, Clone)]
 pub struct MemberList {
     pub rows: Vec<MemberRow>,
     pub summary: Summary,
+    /// The open requests to the administrators: whose, and which.
+    pub requests: Vec<(UserId, ReleaseRequestId)>,
     /// How many are asked for, on all pages.
     pub total: u32,
     /// The page shown: the one asked for, or the last.
@@ -28,21 +30,24 @@ pub struct MemberList {
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn list(services: &Services, admin: &OfficeAdmin, query: MemberQuery) -> Result<MemberList, Fault> {
-    let office = admin.office();
+    let (office, now) = (admin.office(), services.clock.now());
     services
         .db
         .read(move |conn| {
+            let requests = release_requests::open_in(conn, office, now)?;
+            let open: Vec<UserId> = requests.iter().map(|(user, _)| *user).collect();
             let summary = members::summary(conn, office)?;
             let total = match query.keep {
-                _ if !query.search.is_empty() => members::count(conn, office, &query)?,
+                _ if !query.search.is_empty() => members::count(conn, office, &query, &open)?,
                 Keep::All => summary.members,
                 Keep::Off => summary.off,
                 Keep::Low => summary.low,
+                Keep::Request => u32::try_from(open.len()).unwrap_or(u32::MAX),
             };
             let pages = pages(total);
             let page = query.page.clamp(1, pages);
-            let rows = members::page(conn, office, &MemberQuery { page, ..query }, total)?;
-            Ok(MemberList { rows, summary, total, page, pages })
+            let rows = members::page(conn, office, &MemberQuery { page, ..query }, &open, total)?;
+            Ok(MemberList { rows, summary, requests, total, page, pages })
         })
         .await
 }
@@ -62,6 +67,8 @@ pub struct MemberView {
     pub last_sign_in_at: Option<Timestamp>,
     /// Whether nobody else administers the office.
     pub is_last_administrator: bool,
+    /// The open request to the administrators of this office.
+    pub request: Option<ReleaseRequestId>,
 }
 
 /// One member of the office; nothing for whoever is none.
@@ -69,7 +76,7 @@ pub struct MemberView {
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn member(services: &Services, admin: &OfficeAdmin, member: UserId) -> Result<Option<MemberView>, Fault> {
-    let office = admin.office();
+    let (office, now) = (admin.office(), services.clock.now());
     services
         .db
         .read(move |conn| {
@@ -79,6 +86,7 @@ pub async fn member(services: &Services, admin: &OfficeAdmin, member: UserId) ->
                 TwoFactor::Off => None,
                 TwoFactor::On(enabled) => Some(enabled.enabled_at),
             };
+            let requests = release_requests::open_in(conn, office, now)?;
             let sheet = backup_codes::live(conn, member)?;
             Ok(Some(MemberView {
                 id: member,
@@ -90,6 +98,7 @@ pub async fn member(services: &Services, admin: &OfficeAdmin, member: UserId) ->
                 codes_left: sheet.map(|sheet| backup_codes::left(conn, sheet.id)).transpose()?,
                 last_sign_in_at: place.last_sign_in_at,
                 is_last_administrator: offices::administrators(conn, office)? == [member],
+                request: requests.into_iter().find(|(user, _)| *user == member).map(|(_, request)| request),
             }))
         })
         .await

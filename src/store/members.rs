@@ -82,8 +82,8 @@ pub fn summary(conn: &mut AnyConnection, office: OfficeId) -> Result<Summary, Fa
 
 type Members<'a> = memberships::BoxedQuery<'a, <AnyConnection as Connection>::Backend>;
 
-/// The members of an office that are asked for, in no order.
-fn kept(office: OfficeId, query: &MemberQuery) -> Members<'static> {
+/// The members of an office that are asked for, in no order; `open` is who has an open request.
+fn kept(office: OfficeId, query: &MemberQuery, open: &[UserId]) -> Members<'static> {
     let mut members = memberships::table.filter(memberships::office_id.eq(office.as_i64())).into_boxed();
     if !query.search.is_empty() {
         let pattern = like(&query.search);
@@ -94,6 +94,10 @@ fn kept(office: OfficeId, query: &MemberQuery) -> Members<'static> {
         Keep::All => members,
         Keep::Off => members.filter(memberships::two_factor.eq(0)),
         Keep::Low => members.filter(memberships::two_factor.eq(1).and(memberships::codes_left.le(i32::from(LOW)))),
+        Keep::Request => {
+            let open: Vec<i64> = open.iter().copied().map(UserId::as_i64).collect();
+            members.filter(memberships::user_id.eq_any(open))
+        }
     }
 }
 
@@ -111,8 +115,8 @@ fn like(search: &str) -> String {
 }
 
 /// How many members are asked for.
-pub fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery) -> Result<u32, Fault> {
-    counted(kept(office, query).select(count_star()).first(conn)?)
+pub fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery, open: &[UserId]) -> Result<u32, Fault> {
+    counted(kept(office, query, open).select(count_star()).first(conn)?)
 }
 
 type Row = (i64, String, String, i32, i32, i64);
@@ -122,6 +126,7 @@ pub fn page(
     conn: &mut AnyConnection,
     office: OfficeId,
     query: &MemberQuery,
+    open: &[UserId],
     total: u32,
 ) -> Result<Vec<MemberRow>, Fault> {
     let begin = query.page.saturating_sub(1).saturating_mul(PAGE_SIZE).min(total);
@@ -130,7 +135,7 @@ pub fn page(
     let from_the_end = begin > total / 2;
     let skip = if from_the_end { total - end } else { begin };
     let descending = query.sort.descending != from_the_end;
-    let members = kept(office, query).offset(skip.into()).limit((end - begin).into());
+    let members = kept(office, query, open).offset(skip.into()).limit((end - begin).into());
     macro_rules! by {
         ($($column:expr),+) => {
             if descending { members.order(($($column.desc()),+)) } else { members.order(($($column.asc()),+)) }

@@ -131,6 +131,24 @@ pub fn waiting(conn: &mut AnyConnection, office: OfficeId, but_for: UserId, now:
         .get_result(conn)?)
 }
 
+/// The open requests to an office of people who still belong there: whose, and which.
+pub fn open_in(
+    conn: &mut AnyConnection,
+    office: OfficeId,
+    now: Timestamp,
+) -> Result<Vec<(UserId, ReleaseRequestId)>, Fault> {
+    let rows: Vec<(i64, i64)> = release_requests::table
+        .inner_join(release_request_offices::table)
+        .inner_join(memberships::table.on(memberships::user_id.eq(release_requests::user_id)))
+        .filter(release_request_offices::office_id.eq(office.as_i64()))
+        .filter(memberships::office_id.eq(office.as_i64()))
+        .filter(release_requests::state.eq(RequestState::Open.slug()))
+        .filter(release_requests::expires_at.gt(now.0))
+        .select((release_requests::user_id, release_requests::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(user, id)| (UserId::from_i64(user), ReleaseRequestId::from_i64(id))).collect())
+}
+
 /// Open requests whose time is over.
 pub fn overdue(conn: &mut AnyConnection, now: Timestamp, limit: i64) -> Result<Vec<ReleaseRequest>, Fault> {
     let rows: Vec<Row> = release_requests::table

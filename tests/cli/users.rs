@@ -59,3 +59,19 @@ fn a_person_joins_a_second_office_once() {
         .run(&["user", "assign", "--email", "b@example.jp", "--office", "ほか", "--role", "general"])
         .refused(&["nobody"]);
 }
+
+#[test]
+fn a_role_is_changed_unless_it_would_leave_no_administrator() {
+    let (portal, office) = Portal::with_office("ひかえ", "none");
+    portal.add_user("a@example.jp", &office, "admin").done();
+    portal.add_user("b@example.jp", &office, "general").done();
+    let assign =
+        |email, role| portal.run(&["user", "assign", "--email", email, "--office", office.as_str(), "--role", role]);
+    assign("a@example.jp", "general").refused(&["only administrator"]);
+    assert!(assign("b@example.jp", "admin").done().out.contains("b@example.jp is admin of"));
+    assign("b@example.jp", "admin").refused(&["already"]);
+    assign("a@example.jp", "general").done();
+    let users = portal.run(&["user", "list", "--json"]).json();
+    let roles: Vec<_> = (0..2).map(|index| users[index]["offices"][0]["role"].clone()).collect();
+    assert_eq!(roles, ["general", "admin"]);
+}

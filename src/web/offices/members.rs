@@ -71,6 +71,7 @@ impl MembersPage {
             Keep::All => summary.members,
             Keep::Off => summary.off,
             Keep::Low => summary.low,
+            Keep::Request => u32::try_from(self.list.requests.len()).unwrap_or(u32::MAX),
         };
         let link = |keep| {
             let address = self.address(&MemberQuery { keep, page: 1, ..self.query.clone() });
@@ -115,6 +116,12 @@ impl MembersPage {
         let before = (self.list.page - 1) * PAGE_SIZE;
         let end = (before + PAGE_SIZE).min(self.list.total);
         self.page.words.members.shown(before + 1, end, self.list.total)
+    }
+
+    /// The page of a member's open request.
+    fn request(&self, member: &MemberRow) -> Option<String> {
+        let (_, request) = self.list.requests.iter().find(|(user, _)| *user == member.id)?;
+        Some(url::of(url::RELEASE_REQUEST, self.office.office).replace("{request}", &request.to_string()))
     }
 
     fn is_low(&self, member: &MemberRow) -> bool {

@@ -2,7 +2,7 @@
 
 use super::offices::office;
 use super::{NOW, Samples, add, member as signed_in};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ReleaseRequestId, UserId};
 use crate::domain::language::Language;
 use crate::domain::member_list::MemberQuery;
 use crate::domain::office::Role;
@@ -25,7 +25,8 @@ fn row(id: i64, codes_left: Option<u8>) -> MemberRow {
 fn list(language: Language, query: MemberQuery, rows: Vec<MemberRow>, page: u32) -> MembersPage {
     let total = u32::try_from(rows.len()).expect("few") * 50;
     let summary = Summary { members: 10_000, off: 2, low: 3 };
-    let list = MemberList { rows, summary, total, page, pages: total.div_ceil(50).max(1) };
+    let requests = vec![(UserId::from_i64(4), ReleaseRequestId::from_i64(9))];
+    let list = MemberList { rows, summary, requests, total, page, pages: total.div_ceil(50).max(1) };
     let page = signed_in(language);
     MembersPage { office: office(&page), page, me: UserId::from_i64(1), query, list }
 }
@@ -61,6 +62,7 @@ pub(super) fn pages(samples: &mut Samples, language: Language) {
         codes_left,
         last_sign_in_at: two_factor.then_some(NOW),
         is_last_administrator: false,
+        request: (id == 5 && codes_left.is_some()).then(|| ReleaseRequestId::from_i64(9)),
     };
     let words = signed_in(language).words;
     add(samples, "member", one(language, view(5, Role::General, true, Some(9)), Errors::none()));

@@ -12,6 +12,7 @@ use hikae::service::operator::{self, ImportedUser};
 use super::{cells, list_path, member_path, remove, setting, signed_in};
 use crate::support::app::TestApp;
 use crate::support::members::PASSWORD;
+use crate::support::offices::Pair;
 
 /// A hash of nobody's password: these people never sign in.
 const HASH: &str = "$2b$04$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcde";
@@ -123,7 +124,7 @@ async fn members_of_another_office_never_show() {
         assert!(!page.html.contains("よその人") && !page.html.contains("person0@"), "{query}");
     }
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a"), ["全員 2人", "二要素認証が無効 2人", "コードが3個以下 0人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 2人", "二要素認証が無効 2人", "コードが3個以下 0人"]);
     let gone = app.member_of(s.office).await;
     remove(&s.browser, &gone).await.expect(303);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
@@ -201,7 +202,26 @@ async fn filters_keep_who_has_it_off_and_who_is_low_on_codes() {
     assert_eq!(emails("filter=low").await, [s.member.email.as_str(), "person0@example.com"]);
     assert_eq!(emails("filter=low&q=person").await, ["person0@example.com"]);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a"), ["全員 3人", "二要素認証が無効 1人", "コードが3個以下 2人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 3人", "二要素認証が無効 1人", "コードが3個以下 2人"]);
+}
+
+#[tokio::test]
+async fn an_open_request_is_marked_leads_to_its_page_and_can_be_filtered() {
+    let app = TestApp::start().await;
+    let Pair { admin, member } = app.pair().await;
+    app.member_of(admin.member.office).await;
+    app.ask_administrators(&member.member).await;
+    let request = app.request_path(&admin.member).await;
+    let list = list_path(admin.member.office);
+    let page = admin.browser.get(&format!("{list}?filter=request")).await.expect(200);
+    assert_eq!(cells(&page).into_iter().map(|row| row[1].clone()).collect::<Vec<_>>(), [member.member.email.clone()]);
+    assert_eq!(page.all(".members__filters a")[3], "解除依頼あり 1人");
+    assert_eq!(page.attributes("tbody a.badge", "href"), [request.clone()]);
+    let page = admin.browser.get(&member_path(&member.member)).await.expect(200);
+    assert!(page.notice().contains("解除依頼あり"), "{}", page.text());
+    admin.browser.decline(&request).await.expect(303);
+    let page = admin.browser.get(&format!("{list}?filter=request")).await.expect(200);
+    assert!(page.text().contains("条件に合うメンバーはいません"), "{}", page.text());
 }
 
 #[tokio::test]

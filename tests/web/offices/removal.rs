@@ -7,6 +7,7 @@ use hikae::domain::plan::Plan;
 use super::{change_role, list_path, member_path, removal_form, remove, role_form, role_of, setting, signed_in, trail};
 use crate::support::app::TestApp;
 use crate::support::members::Member;
+use crate::support::offices::Pair;
 
 #[tokio::test]
 async fn a_removed_member_is_signed_out_everywhere_and_every_open_link_is_dead() {
@@ -145,4 +146,38 @@ async fn a_change_of_role_and_a_removal_at_once_leave_nothing_half_done() {
         assert!(matches!(change.status, 303 | 404), "{}", change.status);
         assert_eq!(role_of(&app, &s.member), None);
     }
+}
+
+/// The state of the one request, and how many of its cancel links live.
+fn request(app: &TestApp) -> (String, usize) {
+    let links = "SELECT purpose AS line FROM links WHERE ended_at IS NULL AND purpose LIKE '%request%'";
+    (app.database.lines("SELECT state AS line FROM release_requests").concat(), app.database.lines(links).len())
+}
+
+#[tokio::test]
+async fn a_request_that_no_office_can_answer_any_more_closes_with_the_removal() {
+    let app = TestApp::start().await;
+    let Pair { admin, member } = app.pair().await;
+    app.ask_administrators(&member.member).await;
+    assert_eq!(request(&app), ("open".to_owned(), 1));
+    let path = app.request_path(&admin.member).await;
+    let form = admin.browser.get(&path).await.expect(200).form(&format!("{path}/approve"));
+    remove(&admin.browser, &member.member).await.expect(303);
+    assert_eq!(request(&app), ("closed".to_owned(), 0));
+    let code = app.fresh_code(&admin.authenticator);
+    let page = form.fill("note", "電話で確認").fill("code", &code).submit(&admin.browser).await;
+    assert!(matches!(page.status, 404 | 409), "{}", page.status);
+    app.password_proven(&member.member).await;
+}
+
+#[tokio::test]
+async fn a_request_that_another_office_can_answer_stays_open_and_can_be_cancelled() {
+    let app = TestApp::start().await;
+    let Pair { admin, member } = app.pair().await;
+    let elsewhere = app.office(Plan::PersonalStarter).await;
+    app.protected_admin(elsewhere).await;
+    app.assign(&member.member, elsewhere, Role::General).await;
+    app.ask_administrators(&member.member).await;
+    remove(&admin.browser, &member.member).await.expect(303);
+    assert_eq!(request(&app), ("open".to_owned(), 1));
 }
