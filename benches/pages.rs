@@ -45,7 +45,7 @@ async fn services(folder: &std::path::Path) -> Services {
     let keys = open_keys::open_keys(&db, &folder.join("key"), &mut random, clock.now()).await.expect("keys");
     let gate = Arc::new(HashGate::new(2, 64, HashCost::default()));
     let services = Services { db, clock, random, keys: Arc::new(keys), gate, sessions: SessionLimits::default() };
-    let name = |text| Name::parse(text).expect("a name");
+    let name = |text: &str| Name::parse(text).expect("a name");
     let office = add_office(&services, name("控"), Plan::CorporateStandard).await.expect("an office");
     let hash = PasswordHash::parse(NOBODYS_HASH).expect("a hash");
     let people = (1..MEMBERS).map(|index| ImportedUser {

@@ -54,7 +54,7 @@ words! {
     {
         count_all(n: u32) = format!("全員 {n}人"), format!("All: {n}");
         count_off(n: u32) = format!("二要素認証が無効 {n}人"), format!("Two-factor off: {n}");
-        count_low(n: u32) = format!("コードが3個以下 {n}人"), format!("3 codes or fewer: {n}");
+        count_low(n: u32) = format!("コードが残り少ない {n}人"), format!("Few or no codes: {n}");
         count_request(n: u32) = format!("解除依頼あり {n}人"), format!("Request open: {n}");
         shown(from: u32, to: u32, total: u32) =
             format!("{total}人中 {from}～{to}人目"),

@@ -124,7 +124,7 @@ async fn members_of_another_office_never_show() {
         assert!(!page.html.contains("よその人") && !page.html.contains("person0@"), "{query}");
     }
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a")[..3], ["全員 2人", "二要素認証が無効 2人", "コードが3個以下 0人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 2人", "二要素認証が無効 2人", "コードが残り少ない 0人"]);
     let gone = app.member_of(s.office).await;
     remove(&s.browser, &gone).await.expect(303);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
@@ -202,7 +202,7 @@ async fn filters_keep_who_has_it_off_and_who_is_low_on_codes() {
     assert_eq!(emails("filter=low").await, [s.member.email.as_str(), "person0@example.com"]);
     assert_eq!(emails("filter=low&q=person").await, ["person0@example.com"]);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a")[..3], ["全員 3人", "二要素認証が無効 1人", "コードが3個以下 2人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 3人", "二要素認証が無効 1人", "コードが残り少ない 2人"]);
 }
 
 #[tokio::test]
@@ -309,7 +309,7 @@ async fn ten_thousand_members_are_shown_page_by_page() {
     let (page, emails) = open("sort=-email").await;
     assert_eq!(page.all(".members__filters a")[0], "全員 10000人");
     assert_eq!(page.all(".members__filters a")[1], "二要素認証が無効 7500人");
-    assert_eq!(page.all(".members__filters a")[2], "コードが3個以下 2500人");
+    assert_eq!(page.all(".members__filters a")[2], "コードが残り少ない 2500人");
     assert!(page.text().contains("10000人中 1～50人目") && page.text().contains("1 / 200"), "{}", page.text());
     assert_eq!(
         (emails.len(), emails[0].as_str(), emails[49].as_str()),
