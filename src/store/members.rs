@@ -1,4 +1,4 @@
-//! The member list of an office. It is sorted and filtered by columns of `memberships` that are
+//! The member list of an office (docs/decisions/0010-a-list-in-one-index.md). It is sorted and filtered by columns of `memberships` that are
 //! derived from the rows that count, in one index that holds all of them: going through accounts,
 //! set-ups and codes of ten thousand members takes ten times as long. Each change of those rows
 //! derives the columns anew, whole, so that they cannot drift.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::schema::{memberships, offices};
 use super::{AnyConnection, Tx, members, users};
 use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::member_list::fold;
 use crate::domain::office::{Membership, Name, Role};
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
@@ -67,16 +68,16 @@ pub fn all(conn: &mut AnyConnection) -> Result<Vec<Office>, Fault> {
 }
 
 pub fn add_member(tx: &mut Tx, user: UserId, office: OfficeId, role: Role, now: Timestamp) -> Result<(), Fault> {
+    let name = users::get(tx, user)?.name;
     diesel::insert_into(memberships::table)
         .values((
             memberships::user_id.eq(user.as_i64()),
             memberships::office_id.eq(office.as_i64()),
             memberships::role.eq(role.slug()),
             memberships::created_at.eq(now.0),
+            memberships::name_key.eq(fold(&name)),
         ))
         .execute(&mut **tx)?;
-    let name = users::get(tx, user)?.name;
-    members::rename(tx, user, &name)?;
     members::refresh(tx, user)
 }
 

@@ -7,7 +7,8 @@ use hikae::domain::office::{Name, Role};
 use hikae::domain::plan::Plan;
 use hikae::domain::time::Seconds;
 use hikae::domain::two_factor::totp::TotpKey;
-use hikae::service::operator::{self, ImportedUser};
+use hikae::service::import_users::{ImportedUser, import_users};
+use hikae::service::operator;
 
 use super::{cells, list_path, member_path, remove, setting, signed_in};
 use crate::support::app::TestApp;
@@ -28,7 +29,7 @@ async fn import(app: &TestApp, office: OfficeId, people: impl IntoIterator<Item 
         password_hash: PasswordHash::parse(HASH).expect("a hash"),
     };
     let people = people.into_iter().map(person).collect();
-    operator::import_users(&app.services, people, |_| {}).await.expect("no fault").expect("nobody twice");
+    import_users(&app.services, people, |_| {}).await.expect("no fault").expect("nobody twice");
 }
 
 fn named(names: &[&str]) -> Vec<(String, String)> {
