@@ -62,6 +62,7 @@ actions! {
     AuditPruned = "audit.pruned",
     MemberRoleChanged = "member.role_changed",
     MemberRemoved = "member.removed",
+    ActivityExported = "activity.exported",
 }
 
 /// How it ended. The names are stored; never rename one.

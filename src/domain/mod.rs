@@ -3,6 +3,7 @@
 
 pub mod attempts;
 pub mod audit;
+pub mod audit_kind;
 pub mod client;
 pub mod email;
 pub mod ids;
@@ -15,5 +16,6 @@ pub mod password;
 pub mod plan;
 pub mod rate;
 pub mod sealed;
+pub mod spreadsheet;
 pub mod time;
 pub mod two_factor;

@@ -77,6 +77,7 @@ impl Activity {
             Action::KeysRotated => ("暗号鍵を更新", "Keys rotated"),
             Action::MemberRoleChanged => ("事業所での権限を変更", "Role in an office changed"),
             Action::MemberRemoved => ("事業所から削除", "Removed from an office"),
+            Action::ActivityExported => ("事業所の履歴をダウンロード", "Office activity downloaded"),
         };
         match self.language {
             Language::Ja => ja,

@@ -29,6 +29,16 @@ pub fn date(language: Language, zone: &TimeZone, at: Timestamp) -> String {
     written(zone, at, pattern)
 }
 
+/// `2026-11-22 18:04:00`, which spreadsheets read as a time and sort.
+pub fn plain_date_time(zone: &TimeZone, at: Timestamp) -> String {
+    written(zone, at, "%Y-%m-%d %H:%M:%S")
+}
+
+/// `2026-11-22`, for names of files.
+pub fn plain_date(zone: &TimeZone, at: Timestamp) -> String {
+    written(zone, at, "%Y-%m-%d")
+}
+
 fn written(zone: &TimeZone, at: Timestamp, pattern: &str) -> String {
     let at = jiff::Timestamp::from_second(at.0).unwrap_or(if at.0 < 0 {
         jiff::Timestamp::MIN

@@ -12,6 +12,7 @@ mod login;
 pub mod mail_words;
 mod members;
 mod notices;
+mod office_activity;
 mod offices;
 mod password_reset;
 mod release;
@@ -19,7 +20,7 @@ mod release_requests;
 mod two_factor;
 
 pub use device::device;
-pub use format::{date, date_time, duration, zone};
+pub use format::{date, date_time, duration, plain_date, plain_date_time, zone};
 pub use notices::Notices;
 
 use crate::domain::language::Language;
@@ -73,6 +74,7 @@ pub struct Words {
     pub notices: notices::Notices,
     pub offices: offices::Offices,
     pub members: members::Members,
+    pub office_activity: office_activity::OfficeActivity,
     pub errors: errors::Errors,
 }
 
@@ -92,6 +94,7 @@ macro_rules! all_areas {
             notices: notices::Notices::$of,
             offices: offices::Offices::$of,
             members: members::Members::$of,
+            office_activity: office_activity::OfficeActivity::$of,
             errors: errors::Errors::$of,
         }
     };

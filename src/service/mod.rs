@@ -19,6 +19,7 @@ pub mod import_users;
 mod issue;
 mod mail_limit;
 pub mod members;
+pub mod office_activity;
 pub mod open_keys;
 pub mod operator;
 pub mod pass_second_factor;

@@ -5,7 +5,7 @@ use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
 use super::schema::{audit_anchor, audit_events, audit_head};
-use super::{AnyConnection, Tx};
+use super::{AnyConnection, Tx, office_trail};
 use crate::domain::ids::UserId;
 use crate::fault::Fault;
 
@@ -101,7 +101,7 @@ pub fn append(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
 /// Adds a row; [`end`] has to follow the last one.
 pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
     diesel::insert_into(audit_events::table).values(row).execute(&mut **tx)?;
-    Ok(())
+    office_trail::index(tx, row)
 }
 
 /// Says where the chain ends.

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod links;
 pub mod members;
 pub mod nodes;
+pub mod office_trail;
 pub mod offices;
 pub mod outbox;
 pub mod rates;

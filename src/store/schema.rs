@@ -217,9 +217,25 @@ diesel::table! {
 }
 diesel::joinable!(release_request_offices -> release_requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(release_requests, release_request_offices, memberships);
+diesel::table! {
+    audit_offices (office_id, seq) {
+        office_id -> BigInt,
+        seq -> BigInt,
+    }
+}
+diesel::joinable!(audit_offices -> audit_events (seq));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> offices (office_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(backup_codes -> generations (generation_id));
-diesel::allow_tables_to_appear_in_same_query!(users, memberships, offices, sessions, two_factors, attempts);
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    memberships,
+    offices,
+    sessions,
+    two_factors,
+    attempts,
+    audit_events,
+    audit_offices
+);
 diesel::allow_tables_to_appear_in_same_query!(generations, backup_codes);

@@ -74,7 +74,8 @@ pub fn shown_at(path: &str) -> &str {
 
 /// The page of an office that shows the form of a path: the form's path without its last word.
 fn of_office(path: &str) -> &str {
-    let forms = [("/approve", 0), ("/decline", 0), ("/role", 0), ("/remove", 0), ("/resend", 1), ("/revoke", 1)];
+    let forms =
+        [("/approve", 0), ("/decline", 0), ("/role", 0), ("/remove", 0), ("/resend", 1), ("/revoke", 1), (".csv", 0)];
     let page = forms.iter().find_map(|(end, further)| {
         let page = path.strip_suffix(end)?;
         if *further == 0 { Some(page) } else { page.rsplit_once('/').map(|(list, _)| list) }
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(shown_at("/offices/7/release-requests/9/approve"), "/offices/7/release-requests/9");
         assert_eq!(shown_at("/offices/7/members/3/role"), "/offices/7/members/3");
         assert_eq!(shown_at("/offices/7/invitations/5/resend"), "/offices/7/invitations");
+        assert_eq!(shown_at("/offices/7/activity.csv"), "/offices/7/activity");
         assert_eq!(shown_at("/offices/7/members"), "/offices/7/members");
         assert_eq!(shown_at("//evil.example"), "/");
     }

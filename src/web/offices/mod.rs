@@ -1,6 +1,7 @@
 //! 事業所管理: what administrators see and do in their office. Every handler here takes
 //! [`OfficeAdmin`], so that an office is a 404 for everybody else.
 
+pub(super) mod activity;
 mod member;
 mod members;
 mod release_requests;
@@ -29,7 +30,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::MEMBERS).route(get().to(members::show)))
         .service(resource(url::MEMBER).route(get().to(member::show)))
         .service(resource(url::MEMBER_ROLE).route(post().to(member::change)))
-        .service(resource(url::MEMBER_REMOVE).route(post().to(member::remove)));
+        .service(resource(url::MEMBER_REMOVE).route(post().to(member::remove)))
+        .service(resource(url::OFFICE_ACTIVITY).route(get().to(activity::show)))
+        .service(resource(url::OFFICE_ACTIVITY_CSV).route(post().to(activity::download)));
 }
 
 /// `GET /offices/{office}`: to its members.

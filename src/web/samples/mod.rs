@@ -13,6 +13,7 @@ use super::error::{ErrorPage, Problem};
 use super::errors_in_form::Errors;
 use super::login::{self, LoginPage};
 use super::notice::Notice;
+use super::offices::activity;
 use super::page::{Page, Viewer};
 use super::password_reset as reset;
 use super::two_factor::refusal::{Entry, Refused};
@@ -115,6 +116,9 @@ pub(in crate::web) fn samples(language: Language) -> Samples {
     offices::pages(&mut samples, language);
     members::pages(&mut samples, language);
     errors(&mut samples, language);
+    for (name, page) in activity::samples::samples(|| member(language)) {
+        add(&mut samples, name, page);
+    }
     samples
 }
 

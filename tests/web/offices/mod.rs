@@ -1,5 +1,7 @@
 //! 事業所管理: what administrators see and do.
 
+mod activity;
+mod activity_file;
 mod matrix;
 mod members;
 mod release_requests;
