@@ -215,9 +215,10 @@ async fn an_open_request_is_marked_leads_to_its_page_and_can_be_filtered() {
     let request = app.request_path(&admin.member).await;
     let list = list_path(admin.member.office);
     let page = admin.browser.get(&format!("{list}?filter=request")).await.expect(200);
-    assert_eq!(cells(&page).into_iter().map(|row| row[1].clone()).collect::<Vec<_>>(), [member.member.email.clone()]);
+    let emails: Vec<String> = cells(&page).into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(emails, [member.member.email.as_str()]);
     assert_eq!(page.all(".members__filters a")[3], "解除依頼あり 1人");
-    assert_eq!(page.attributes("tbody a.badge", "href"), [request.clone()]);
+    assert_eq!(page.attributes("tbody a.badge", "href"), [request.as_str()]);
     let page = admin.browser.get(&member_path(&member.member)).await.expect(200);
     assert!(page.notice().contains("解除依頼あり"), "{}", page.text());
     admin.browser.decline(&request).await.expect(303);
