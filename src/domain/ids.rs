@@ -77,6 +77,10 @@ id!(
     NodeId
 );
 id!(
+    /// One invitation into an office.
+    InvitationId
+);
+id!(
     /// One mail waiting in, or sent from, the outbox.
     MailId
 );

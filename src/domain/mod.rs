@@ -7,6 +7,7 @@ pub mod audit_kind;
 pub mod client;
 pub mod email;
 pub mod ids;
+pub mod invitation;
 pub mod language;
 pub mod link;
 pub mod member_list;

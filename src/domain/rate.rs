@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::client::Client;
 use super::email::EmailAddress;
-use super::ids::UserId;
+use super::ids::{OfficeId, UserId};
 use super::time::Seconds;
 
 /// At most `hits` in a window of `span` that opens with the first one.
@@ -31,6 +31,18 @@ pub const MAIL_ASKED: Limit = Limit { hits: 5, span: Seconds::hours(1) };
 pub const MAIL_ADDRESS: Limit = Limit { hits: 10, span: Seconds::hours(1) };
 /// Mails asked for from one network.
 pub const MAIL_NETWORK: Limit = Limit { hits: 50, span: Seconds::hours(1) };
+/// Invitations to one address into one office.
+pub const INVITATIONS_PAIR: Limit = Limit { hits: 5, span: Seconds::hours(24) };
+/// Invitations sent by one administrator of an office.
+pub const INVITATIONS_INVITER: Limit = Limit { hits: 300, span: Seconds::hours(24) };
+/// Invitations sent by all administrators of an office.
+pub const INVITATIONS_OFFICE: Limit = Limit { hits: 500, span: Seconds::hours(24) };
+/// Refusals for too many invitations that are recorded.
+pub const REFUSED_INVITATIONS: Limit = Limit { hits: 1, span: Seconds::hours(1) };
+/// Accounts made through invitations from one network: a whole office may start on one morning.
+pub const INVITED_NETWORK: Limit = Limit { hits: 200, span: Seconds::minutes(15) };
+/// Wrong tokens for the first start from one network.
+pub const FIRST_START_NETWORK: Limit = Limit { hits: 10, span: Seconds::minutes(15) };
 
 /// What a limit counts. Stored as a digest, so that addresses of strangers are not kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,6 +94,30 @@ impl Bucket {
 
     pub fn mail_network(client: &Client) -> Self {
         Self::of(&["mail network", &client.network()])
+    }
+
+    pub fn invitations_pair(email: &EmailAddress, office: OfficeId) -> Self {
+        Self::of(&["invitations pair", email.as_str(), &office.to_string()])
+    }
+
+    pub fn invitations_inviter(inviter: UserId, office: OfficeId) -> Self {
+        Self::of(&["invitations inviter", &inviter.to_string(), &office.to_string()])
+    }
+
+    pub fn invitations_office(office: OfficeId) -> Self {
+        Self::of(&["invitations office", &office.to_string()])
+    }
+
+    pub fn refused_invitations(inviter: UserId, office: OfficeId) -> Self {
+        Self::of(&["refused invitations", &inviter.to_string(), &office.to_string()])
+    }
+
+    pub fn invited_network(client: &Client) -> Self {
+        Self::of(&["invited network", &client.network()])
+    }
+
+    pub fn first_start_network(client: &Client) -> Self {
+        Self::of(&["first start network", &client.network()])
     }
 
     pub fn as_str(&self) -> &str {

@@ -5,6 +5,8 @@ pub mod attempts;
 pub mod audit;
 pub mod backup_codes;
 pub mod connection;
+pub mod first_start;
+pub mod invitations;
 pub mod keys;
 pub mod links;
 pub mod members;

@@ -224,9 +224,32 @@ diesel::table! {
     }
 }
 diesel::joinable!(audit_offices -> audit_events (seq));
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        office_id -> BigInt,
+        email -> Text,
+        role -> Text,
+        invited_by -> BigInt,
+        digest -> Binary,
+        created_at -> BigInt,
+        sent_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ending -> Nullable<Text>,
+        accepted_by -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    first_start (digest) {
+        digest -> Binary,
+        created_at -> BigInt,
+    }
+}
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> offices (office_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(backup_codes -> generations (generation_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -238,4 +261,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_offices
 );
+diesel::allow_tables_to_appear_in_same_query!(invitations, users);
 diesel::allow_tables_to_appear_in_same_query!(generations, backup_codes);

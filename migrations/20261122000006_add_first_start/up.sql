@@ -1,0 +1,4 @@
+CREATE TABLE first_start (
+    digest BYTEA NOT NULL PRIMARY KEY,
+    created_at BIGINT NOT NULL
+);
