@@ -214,4 +214,11 @@ pub enum Message {
         joined: bool,
         by: Option<String>,
     },
+    /// To somebody who is asked to join an office, with or without an account.
+    Invited {
+        office: String,
+        inviter: String,
+        invitation_path: String,
+        valid_until: Timestamp,
+    },
 }

@@ -61,6 +61,9 @@ pub struct MailWords {
     pub second_factor_failures: Telling,
     pub earlier_sheet_used: Telling,
     pub members: members::MemberMails,
+    pub invited: Telling,
+    /// The greeting of an invitation to somebody without an account.
+    pub invited_greeting: &'static str,
 }
 
 impl MailWords {
@@ -135,4 +138,5 @@ pub struct FactWords {
     pub decided_by: &'static str,
     /// Name and address of a person.
     pub person_value: fn(&str, &str) -> String,
+    pub invited_by: &'static str,
 }

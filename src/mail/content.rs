@@ -6,7 +6,7 @@ use crate::domain::time::Timestamp;
 use crate::i18n;
 use crate::i18n::mail_words::{MailWords, Telling};
 
-use super::clean::one_line;
+use super::clean::{name, one_line};
 use super::when;
 
 // Pages that letters point to.
@@ -18,6 +18,8 @@ const RESET_PASSWORD: &str = "/password-reset";
 /// A letter before it is laid out.
 pub struct Content {
     pub subject: String,
+    /// The greeting of somebody whose name is not known or cannot be shown.
+    pub nameless: &'static str,
     pub lead: Vec<String>,
     pub facts: Vec<Fact>,
     pub link: Option<Link>,
@@ -187,6 +189,15 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             let telling = if *joined { &words.members.administrator_added } else { &words.members.administrator_lost };
             told.tell(telling, facts).link(members_path)
         }
+        // This may reach a stranger: no device, and no name that mail programs turn into a link.
+        Message::Invited { office, inviter, invitation_path, valid_until } => {
+            let named = [(words.facts.office, name(office)), (words.facts.invited_by, name(inviter))];
+            let named = named.into_iter().filter_map(|(label, value)| Some(Fact { label, value: value? }));
+            let facts = named.chain([told.valid_until(*valid_until)]).collect();
+            let mut told = told.tell(&words.invited, facts).link(invitation_path);
+            told.content.nameless = words.invited_greeting;
+            told
+        }
     }
     .content
 }
@@ -201,6 +212,7 @@ impl<'a> Teller<'a> {
     fn tell(&self, telling: &'static Telling, facts: Vec<Fact>) -> Told<'a> {
         let content = Content {
             subject: telling.subject.to_owned(),
+            nameless: self.words.greeting_without_name,
             lead: telling.lead.iter().map(|&paragraph| paragraph.to_owned()).collect(),
             facts,
             link: None,
@@ -310,5 +322,6 @@ pub const fn kind_of(message: &Message) -> &'static str {
         Message::RoleChanged { .. } => "role_changed",
         Message::MemberRemoved { .. } => "member_removed",
         Message::AdministratorsChanged { .. } => "administrators_changed",
+        Message::Invited { .. } => "invited",
     }
 }

@@ -60,7 +60,7 @@ pub fn compose(mail: &Mail, base_url: &Url) -> Result<Letter, askama::Error> {
     let base = base_url.as_str().trim_end_matches('/');
     let content = content::of(mail, words, base);
     let name = clean::name(&mail.to_name);
-    let greeting = name.as_deref().map_or_else(|| words.greeting_without_name.to_owned(), words.greeting);
+    let greeting = name.as_deref().map_or_else(|| content.nameless.to_owned(), words.greeting);
     let view = View { lang: mail.language.tag(), words, greeting: &greeting, content: &content, base };
     Ok(Letter {
         to: mail.to.clone(),

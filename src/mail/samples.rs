@@ -143,6 +143,13 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
             Message::ReleaseRequestSettled { at: NOW, office: office(), member_name, member_email, end, decided_by };
         messages.push((settled, vec![]));
     }
+    let invited = Message::Invited {
+        office: office(),
+        inviter: "控 太郎".to_owned(),
+        invitation_path: "/invitations/TOKEN-I".to_owned(),
+        valid_until: Timestamp(NOW.0 + 7 * 86_400),
+    };
+    messages.push((invited, vec!["/invitations/TOKEN-I"]));
     messages.push((failures(Some((2, sheet_id()))), vec!["/password-reset"]));
     messages
 }

@@ -37,6 +37,7 @@ pub const EN: MailWords = MailWords {
         administrator: "Administrator",
         decided_by: "Decided by",
         person_value: |name, email| format!("{name} ({email})"),
+        invited_by: "Invited by",
     },
 
     two_factor_enabled: Telling {
@@ -313,4 +314,21 @@ pub const EN: MailWords = MailWords {
         unexpected_link: "Reset your password",
     },
     members: MemberMails::EN,
+    invited_greeting: "Hello,",
+    invited: Telling {
+        subject: "[Hikae] You have been invited to an office",
+        lead: &[
+            "An administrator of the office below has invited you to become a member. Open the link to join.",
+            "If you are new to Hikae, you will enter your name and choose a password there. If you already have an account, you will sign in with it and join.",
+        ],
+        link: "See the invitation",
+        next: &[
+            "The link is for you alone. Please do not forward it.",
+            "If the invitation is sent again, only the link in the newest e-mail works.",
+        ],
+        unexpected: &[
+            "There is nothing you need to do. No account is created and nobody joins an office unless the steps behind the link are completed.",
+        ],
+        unexpected_link: "",
+    },
 };

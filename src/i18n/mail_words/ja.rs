@@ -37,6 +37,7 @@ pub const JA: MailWords = MailWords {
         administrator: "管理者",
         decided_by: "対応した管理者",
         person_value: |name, email| format!("{name}（{email}）"),
+        invited_by: "招待した管理者",
     },
 
     two_factor_enabled: Telling {
@@ -313,4 +314,21 @@ pub const JA: MailWords = MailWords {
         unexpected_link: "パスワードを再設定する",
     },
     members: MemberMails::JA,
+    invited_greeting: "はじめまして。",
+    invited: Telling {
+        subject: "【Hikae】事業所への招待が届いています",
+        lead: &[
+            "次の事業所の管理者から、メンバーとして招待されました。参加するには、下のリンクを開いてください。",
+            "はじめての方は、リンク先で氏名とパスワードを設定します。すでにアカウントをお持ちの方は、ログインして参加します。",
+        ],
+        link: "招待を確認する",
+        next: &[
+            "このリンクは、ご本人だけのものです。ほかの方に転送しないでください。",
+            "招待メールが再送された場合は、最新のメールのリンクだけが使えます。",
+        ],
+        unexpected: &[
+            "何もする必要はありません。リンク先で手続きをしない限り、アカウントは作成されず、事業所に参加することもありません。",
+        ],
+        unexpected_link: "",
+    },
 };
