@@ -26,6 +26,7 @@ use hikae::domain::plan::Plan;
 use hikae::domain::time::{Seconds, Timestamp};
 use hikae::domain::two_factor::totp::TotpKey;
 use hikae::random::Randomness;
+use hikae::service::first_start::Inhabited;
 use hikae::service::import_users::{ImportedUser, import_users};
 use hikae::service::operator::{NewUser, add_office, add_user, list_offices};
 use hikae::service::{Services, SessionLimits, open_keys};
@@ -45,7 +46,15 @@ async fn services(folder: &std::path::Path) -> Services {
     let mut random = Randomness::System;
     let keys = open_keys::open_keys(&db, &folder.join("key"), &mut random, clock.now()).await.expect("keys");
     let gate = Arc::new(HashGate::new(2, 64, HashCost::default()));
-    let services = Services { db, clock, random, keys: Arc::new(keys), gate, sessions: SessionLimits::default() };
+    let services = Services {
+        db,
+        clock,
+        random,
+        keys: Arc::new(keys),
+        gate,
+        sessions: SessionLimits::default(),
+        inhabited: Inhabited::default(),
+    };
     let name = |text: &str| Name::parse(text).expect("a name");
     let office = add_office(&services, name("控"), Plan::CorporateStandard).await.expect("an office");
     let hash = PasswordHash::parse(NOBODYS_HASH).expect("a hash");

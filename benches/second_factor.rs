@@ -26,6 +26,7 @@ use hikae::domain::two_factor::sheet::IssuedSheet;
 use hikae::domain::two_factor::totp::TotpKey;
 use hikae::random::Randomness;
 use hikae::service::access::{Identity, PasswordProven, SignedIn, identify};
+use hikae::service::first_start::Inhabited;
 use hikae::service::import_users::{ImportedUser, import_users};
 use hikae::service::operator::add_office;
 use hikae::service::pass_second_factor::{PassSecondFactor, pass_second_factor};
@@ -62,7 +63,15 @@ impl World {
         let keys = open_keys::open_keys(&db, &folder.path().join("key"), &mut random, clock.now()).await.expect("keys");
         let width = std::thread::available_parallelism().map_or(2, usize::from);
         let gate = Arc::new(HashGate::new(width, 64, HashCost::default()));
-        let services = Services { db, clock, random, keys: Arc::new(keys), gate, sessions: SessionLimits::default() };
+        let services = Services {
+            db,
+            clock,
+            random,
+            keys: Arc::new(keys),
+            gate,
+            sessions: SessionLimits::default(),
+            inhabited: Inhabited::default(),
+        };
         let client = Client { address: "192.0.2.1".parse().expect("an address"), device: "Bench".to_owned() };
         let world = Self { services, client, _folder: folder };
         world.people().await;

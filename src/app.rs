@@ -25,6 +25,7 @@ use crate::domain::time::Seconds;
 use crate::mail::{MailWorker, Sender, Transport};
 use crate::random::Randomness;
 use crate::service::Services;
+use crate::service::first_start::Inhabited;
 use crate::service::follow_keys::Node;
 use crate::service::housekeeping::tidy;
 use crate::service::open_keys::open_keys;
@@ -194,7 +195,15 @@ pub async fn open_services(settings: &Settings, schema: Schema, clock: Clock, ra
     let keys = open_keys(&db, &settings.key_path(), &mut random, clock.now()).await?;
     let width = settings.hash_width.unwrap_or_else(cores);
     let gate = HashGate::new(width, settings.hash_queue.unwrap_or(width.saturating_mul(QUEUE_PER_HASH)), settings.hash);
-    Ok(Services { db, clock, random, keys: Arc::new(keys), gate: Arc::new(gate), sessions: settings.sessions })
+    Ok(Services {
+        db,
+        clock,
+        random,
+        keys: Arc::new(keys),
+        gate: Arc::new(gate),
+        sessions: settings.sessions,
+        inhabited: Inhabited::default(),
+    })
 }
 
 /// Makes a folder for secrets, open to its owner alone. One that is there stays as it is.

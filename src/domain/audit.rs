@@ -63,6 +63,11 @@ actions! {
     MemberRoleChanged = "member.role_changed",
     MemberRemoved = "member.removed",
     ActivityExported = "activity.exported",
+    MemberInvited = "member.invited",
+    InvitationResent = "invitation.resent",
+    InvitationRevoked = "invitation.revoked",
+    InvitationAccepted = "invitation.accepted",
+    FirstStart = "first_start.done",
 }
 
 /// How it ended. The names are stored; never rename one.

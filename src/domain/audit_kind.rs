@@ -80,7 +80,11 @@ impl Action {
             | Action::UserImported
             | Action::MemberJoined
             | Action::MemberRoleChanged
-            | Action::MemberRemoved => ActionKind::Members,
+            | Action::MemberRemoved
+            | Action::MemberInvited
+            | Action::InvitationResent
+            | Action::InvitationRevoked
+            | Action::InvitationAccepted => ActionKind::Members,
             Action::PasswordResetRequested
             | Action::PasswordReset
             | Action::PasswordChanged
@@ -89,6 +93,7 @@ impl Action {
             | Action::ProfileChanged => ActionKind::Account,
             Action::OfficeAdded
             | Action::PlanChanged
+            | Action::FirstStart
             | Action::ActivityExported
             | Action::KeyAdded
             | Action::KeysRotated

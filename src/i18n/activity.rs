@@ -78,6 +78,11 @@ impl Activity {
             Action::MemberRoleChanged => ("事業所での権限を変更", "Role in an office changed"),
             Action::MemberRemoved => ("事業所から削除", "Removed from an office"),
             Action::ActivityExported => ("事業所の履歴をダウンロード", "Office activity downloaded"),
+            Action::MemberInvited => ("メンバーを招待", "Invitation sent"),
+            Action::InvitationResent => ("招待メールを再送", "Invitation sent again"),
+            Action::InvitationRevoked => ("招待を取り消し", "Invitation revoked"),
+            Action::InvitationAccepted => ("招待を承諾", "Invitation accepted"),
+            Action::FirstStart => ("初期設定", "First set-up"),
         };
         match self.language {
             Language::Ja => ja,

@@ -7,7 +7,9 @@ mod backup_codes;
 mod common;
 mod device;
 mod errors;
+mod first_start;
 mod format;
+mod invitations;
 mod login;
 pub mod mail_words;
 mod members;
@@ -75,6 +77,8 @@ pub struct Words {
     pub offices: offices::Offices,
     pub members: members::Members,
     pub office_activity: office_activity::OfficeActivity,
+    pub invitations: invitations::Invitations,
+    pub first_start: first_start::FirstStart,
     pub errors: errors::Errors,
 }
 
@@ -95,6 +99,8 @@ macro_rules! all_areas {
             offices: offices::Offices::$of,
             members: members::Members::$of,
             office_activity: office_activity::OfficeActivity::$of,
+            invitations: invitations::Invitations::$of,
+            first_start: first_start::FirstStart::$of,
             errors: errors::Errors::$of,
         }
     };

@@ -34,8 +34,30 @@ words! {
         own_role_changed = "あなたの権限を一般に変更しました。", "You are no longer an administrator of the office.";
         member_removed = "メンバーを事業所から外しました。本人にメールでお知らせしました。", "The member has been removed. The person is told by e-mail.";
         office_left = "事業所から抜けました。", "You have left the office.";
+        invitation_resent = "招待メールを再送しました", "The invitation was sent again";
+        invitation_resent_text = "以前のメールのリンクは使えなくなりました。", "The link in the earlier e-mail no longer works.";
+        invitation_revoked = "招待を取り消しました。メールのリンクは使えなくなりました。", "The invitation was revoked. Its link no longer works.";
+        invitation_ended = "この招待は、すでに承諾されたか、取り消されています。", "This invitation has already been accepted or revoked.";
+        invited_is_member = "すでにメンバーです。招待は終了しました。", "This person is already a member. The invitation has ended.";
+        inviter_gone = "この招待は再送できません", "This invitation cannot be sent again";
+        inviter_gone_text = "招待した方が管理者ではなくなっています。取り消して、もう一度招待してください。", "The person who sent it is no longer an administrator. Revoke it and invite again.";
+        account_created = "アカウントを作成しました。ログインしてください。", "Your account is ready. Please sign in.";
+        account_created_text = "ログインしたら、二要素認証を設定することをおすすめします。", "We recommend setting up two-factor authentication after you sign in.";
+        office_joined = "事業所に参加しました。", "You have joined the office.";
+        already_member = "すでにこの事業所のメンバーです。", "You are already a member of this office.";
+        first_start_done = "初期設定が完了しました。ログインしてください。", "Set-up is complete. Please sign in.";
+        first_start_done_text = "ログインしたら、まず二要素認証を設定してください。管理者のアカウントは、特に狙われやすいためです。", "After you sign in, set up two-factor authentication first: administrators' accounts are the most attractive targets.";
     }
     {
+        invited(sent: usize) =
+            format!("招待メールを{sent}件送信しました"),
+            if sent == 1 { "1 invitation was sent".to_owned() } else { format!("{sent} invitations were sent") };
+        invited_members(count: usize) =
+            format!("{count}件は、すでにメンバーのため送信していません。"),
+            if count == 1 { "1 person is already a member and was skipped.".to_owned() } else { format!("{count} people are already members and were skipped.") };
+        invited_before(count: usize) =
+            format!("{count}件は、すでに招待しているため送信していません。"),
+            if count == 1 { "1 person is already invited and was skipped.".to_owned() } else { format!("{count} people are already invited and were skipped.") };
         recovered(number: u8) =
             format!("バックアップコード{number}番でログインしました"),
             format!("You signed in with backup code no. {number}");

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use super::Services;
+use super::operator::DEFAULT_TIME_ZONE;
 use crate::crypto::keys::{KeyRing, Purpose};
 use crate::domain::audit::Event;
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{MailId, SessionId, SetUpId, UserId};
+use crate::domain::language::Language;
 use crate::domain::link::{LinkPurpose, LinkToken};
 use crate::domain::message::{Circumstances, Mail, Message};
 use crate::domain::sealed::Sealed;
@@ -103,7 +105,23 @@ impl Act {
             time_zone: user.time_zone.clone(),
             message,
         };
-        let text = serde_json::to_vec(&mail).map_err(|_| Fault::Other("a mail cannot be written".to_owned()))?;
+        self.post(tx, &mail)
+    }
+
+    /// Puts a mail into the outbox to an address that has no account.
+    pub fn mail_to_stranger(&mut self, tx: &mut Tx, to: &EmailAddress, message: Message) -> Result<(), Fault> {
+        let mail = Mail {
+            to: to.as_str().to_owned(),
+            to_name: String::new(),
+            language: Language::default(),
+            time_zone: DEFAULT_TIME_ZONE.to_owned(),
+            message,
+        };
+        self.post(tx, &mail)
+    }
+
+    fn post(&mut self, tx: &mut Tx, mail: &Mail) -> Result<(), Fault> {
+        let text = serde_json::to_vec(mail).map_err(|_| Fault::Other("a mail cannot be written".to_owned()))?;
         let id = MailId::random(&mut self.random);
         let sealed = self.keys.seal(Purpose::Mail, &id.to_string(), &text, &mut self.random)?;
         outbox::insert(tx, id, &sealed, self.now)

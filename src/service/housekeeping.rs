@@ -1,13 +1,15 @@
-//! Forgetting what has run out: sessions, links, set-ups, windows of limits, mails sent long ago.
+//! Forgetting what has run out: sessions, links, invitations, set-ups, windows of limits, mails sent long ago.
 
 use super::follow_keys::forget_silent;
 use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
-use crate::store::{links, outbox, rates, sessions, two_factor, web_sessions};
+use crate::store::{invitations, links, outbox, rates, sessions, two_factor, web_sessions};
 
 /// How long the row of a mail that has left is kept, without its text.
 const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
+/// How long an invitation is kept after the end of its term, accepted or not.
+const INVITATIONS_KEPT: Seconds = Seconds::hours(30 * 24);
 
 /// Forgets what has run out. Every part is a transaction of its own, so that none keeps writers
 /// waiting for long.
@@ -21,6 +23,7 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| web_sessions::forget_expired(tx, now)).await?;
     db.write(move |tx| sessions::forget_expired(tx, now)).await?;
     db.write(move |tx| links::forget_expired(tx, now)).await?;
+    db.write(move |tx| invitations::forget_expired(tx, now.before(INVITATIONS_KEPT))).await?;
     db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;

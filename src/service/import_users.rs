@@ -15,7 +15,7 @@ use crate::domain::office::{Name, Role};
 use crate::domain::two_factor::Enabled;
 use crate::domain::two_factor::totp::TotpKey;
 use crate::fault::Fault;
-use crate::store::{Tx, two_factor, users};
+use crate::store::{Tx, first_start, two_factor, users};
 
 /// A person brought over from another system.
 #[derive(Debug)]
@@ -94,6 +94,10 @@ pub async fn import_stream<E: Send + 'static>(
                 office: Some(office),
                 ..Event::by_operator(Action::UserImported)
             };
+            // Late, for this row too keeps others waiting.
+            if !taken.is_empty() {
+                first_start::close(tx)?;
+            }
             act.record_all(tx, taken.iter().map(event))?;
             Ok(Ok(taken.len()))
         })

@@ -4,8 +4,10 @@
 
 use super::act::Act;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::UserId;
-use crate::domain::rate::{Bucket, Limit, MAIL_ADDRESS, MAIL_ASKED, MAIL_NETWORK};
+use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::rate::{
+    Bucket, INVITATIONS_INVITER, INVITATIONS_OFFICE, INVITATIONS_PAIR, Limit, MAIL_ADDRESS, MAIL_ASKED, MAIL_NETWORK,
+};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::store::{Tx, rates};
@@ -41,6 +43,24 @@ pub(super) fn by_anybody(tx: &mut Tx, act: &Act, to: &EmailAddress) -> Result<Op
         (Bucket::mail_address(to), MAIL_ADDRESS),
     ];
     count(tx, act, &buckets)
+}
+
+/// Counts an invitation by what its address can get.
+pub(super) fn to_invited(
+    tx: &mut Tx,
+    act: &Act,
+    office: OfficeId,
+    to: &EmailAddress,
+) -> Result<Option<TooMany>, Fault> {
+    let pair = (Bucket::invitations_pair(to, office), INVITATIONS_PAIR);
+    count(tx, act, &[pair, (Bucket::mail_address(to), MAIL_ADDRESS)])
+}
+
+/// Counts an invitation by what an administrator and an office can send; apart from the mails that
+/// one asks for oneself, for a whole office may be invited in one go.
+pub(super) fn of_inviter(tx: &mut Tx, act: &Act, inviter: UserId, office: OfficeId) -> Result<Option<TooMany>, Fault> {
+    let inviter = (Bucket::invitations_inviter(inviter, office), INVITATIONS_INVITER);
+    count(tx, act, &[inviter, (Bucket::invitations_office(office), INVITATIONS_OFFICE)])
 }
 
 /// Narrow limits first: what one of them refuses uses up nothing of those that others share.

@@ -2,6 +2,7 @@
 //! act as an argument, returns refusals as values, and faults as errors: an `Err` inside a
 //! transaction would undo the failure count.
 
+pub mod accept_invitation;
 pub mod access;
 mod act;
 pub mod activity;
@@ -13,11 +14,14 @@ pub mod change_role;
 pub mod decide_release_request;
 pub mod end_release_request;
 pub mod end_sessions;
+pub mod first_start;
 pub mod follow_keys;
 pub mod housekeeping;
 pub mod import_users;
+pub mod invite;
 mod issue;
 mod mail_limit;
+pub mod manage_invitations;
 pub mod members;
 pub mod office_activity;
 pub mod open_keys;
@@ -58,6 +62,7 @@ pub struct Services {
     pub keys: Arc<KeyRing>,
     pub gate: Arc<HashGate>,
     pub sessions: SessionLimits,
+    pub inhabited: first_start::Inhabited,
 }
 
 /// How long a complete session lasts (SC-35).

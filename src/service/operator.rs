@@ -18,7 +18,7 @@ use crate::domain::password::Password;
 use crate::domain::plan::Plan;
 use crate::fault::Fault;
 pub use crate::store::offices::Office as OfficeView;
-use crate::store::{Tx, attempts, backup_codes, offices, sessions, two_factor, users};
+use crate::store::{Tx, attempts, backup_codes, first_start, offices, sessions, two_factor, users};
 
 /// The time zone of people who have not chosen one.
 pub const DEFAULT_TIME_ZONE: &str = "Asia/Tokyo";
@@ -171,6 +171,7 @@ pub async fn add_user(services: &Services, new: NewUser) -> Result<AddUser, Faul
     let outcome = services
         .db
         .write_unless_refused(move |tx| {
+            first_start::close(tx)?;
             let person = Person { email: &new.email, name: &new.name, office: new.office, role: new.role, hash: &hash };
             let Some(id) = insert(tx, &mut act, &person)? else { return Ok(Err(AddUser::EmailTaken)) };
             let event = Event { subject: Some(id), office: Some(new.office), ..Event::by_operator(Action::UserAdded) };

@@ -6,7 +6,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
     connect-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
     microphone=(), midi=(), payment=(), usb=(), clipboard-write=(self)";
-const ALWAYS: [(HeaderName, &str); 7] = [
+const ALWAYS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -15,6 +15,8 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::PERMISSIONS_POLICY, PERMISSIONS),
     // For browsers that do not know `frame-ancestors`.
     (header::X_FRAME_OPTIONS, "DENY"),
+    // A mailed link that leaked must not be found by searching.
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 

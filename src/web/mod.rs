@@ -14,6 +14,7 @@ pub mod form;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod invitations;
 pub mod language;
 pub mod login;
 pub mod notice;
@@ -25,6 +26,7 @@ pub mod request_log;
 #[cfg(test)]
 mod samples;
 pub mod session_store;
+pub mod setup;
 pub mod two_factor;
 pub mod url;
 
@@ -82,6 +84,8 @@ pub fn app(
         .configure(two_factor::routes)
         .configure(offices::routes)
         .configure(release_request::routes)
+        .configure(invitations::routes)
+        .configure(setup::routes)
         .route(url::HOME, get().to(account::home))
         .route(url::LANGUAGE, post().to(language::switch))
         .default_service(web::to(error::not_found))

@@ -29,6 +29,16 @@ pub enum Notice {
     OwnRoleChanged,
     MemberRemoved,
     OfficeLeft,
+    Invited { sent: usize, members: usize, invited: usize },
+    InvitationResent,
+    InvitationRevoked,
+    InvitationEnded,
+    InvitedIsMember,
+    InviterGone,
+    AccountCreated,
+    OfficeJoined,
+    AlreadyMember,
+    FirstStartDone,
 }
 
 /// A message in words.
@@ -68,6 +78,17 @@ impl Notice {
         Notice::OwnRoleChanged,
         Notice::MemberRemoved,
         Notice::OfficeLeft,
+        Notice::Invited { sent: 1, members: 0, invited: 0 },
+        Notice::Invited { sent: 12, members: 1, invited: 3 },
+        Notice::InvitationResent,
+        Notice::InvitationRevoked,
+        Notice::InvitationEnded,
+        Notice::InvitedIsMember,
+        Notice::InviterGone,
+        Notice::AccountCreated,
+        Notice::OfficeJoined,
+        Notice::AlreadyMember,
+        Notice::FirstStartDone,
     ];
 
     /// The message in a language.
@@ -98,9 +119,30 @@ impl Notice {
             Notice::OwnRoleChanged => ("success", words.own_role_changed, None),
             Notice::MemberRemoved => ("success", words.member_removed, None),
             Notice::OfficeLeft => ("success", words.office_left, None),
+            Notice::Invited { sent, members, invited } => return self::invited(words, sent, members, invited),
+            Notice::InvitationResent => ("success", words.invitation_resent, Some(words.invitation_resent_text)),
+            Notice::InvitationRevoked => ("success", words.invitation_revoked, None),
+            Notice::InvitationEnded => ("info", words.invitation_ended, None),
+            Notice::InvitedIsMember => ("info", words.invited_is_member, None),
+            Notice::InviterGone => ("warning", words.inviter_gone, Some(words.inviter_gone_text)),
+            Notice::AccountCreated => ("success", words.account_created, Some(words.account_created_text)),
+            Notice::OfficeJoined => ("success", words.office_joined, None),
+            Notice::AlreadyMember => ("info", words.already_member, None),
+            Notice::FirstStartDone => ("success", words.first_start_done, Some(words.first_start_done_text)),
         };
         NoticeView { kind, title: title.to_owned(), texts: text.map(str::to_owned).into_iter().collect() }
     }
+}
+
+fn invited(words: &crate::i18n::Notices, sent: usize, members: usize, invited: usize) -> NoticeView {
+    let mut texts = Vec::new();
+    if members > 0 {
+        texts.push(words.invited_members(members));
+    }
+    if invited > 0 {
+        texts.push(words.invited_before(invited));
+    }
+    NoticeView { kind: "success", title: words.invited(sent), texts }
 }
 
 fn recovered(words: &crate::i18n::Notices, number: u8, left: u8) -> NoticeView {

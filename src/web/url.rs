@@ -35,6 +35,7 @@ pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 pub const RELEASE: &str = "/account/two-factor/release";
 pub const RELEASE_REQUEST_CANCEL_LINK: &str = "/release-request-cancel/{token}";
 pub const INVITATION_LINK: &str = "/invitations/{token}";
+pub const FIRST_START: &str = "/setup";
 pub const CURRENT_OFFICE: &str = "/account/office";
 pub const OFFICE: &str = "/offices/{office}";
 pub const MEMBERS: &str = "/offices/{office}/members";

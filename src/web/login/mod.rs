@@ -22,6 +22,7 @@ use super::{browser_session, get, post, url};
 use crate::domain::password::Password;
 use crate::i18n::Words;
 use crate::service::access::Identity;
+use crate::service::first_start;
 use crate::service::sign_in::{self, Credentials, SignIn};
 
 /// `/login…` and `/logout`
@@ -55,6 +56,10 @@ async fn show(visit: Visit) -> Answer {
     if matches!(visit.reader.identity, Identity::SignedIn(_)) {
         let next = next_of(&visit);
         return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
+    }
+    if matches!(visit.reader.identity, Identity::Visitor) && first_start::is_open(visit.services()).await? {
+        // Nobody could sign in yet.
+        return Ok(see_other(url::FIRST_START));
     }
     let next = next_of(&visit);
     answer::page(&LoginPage { page: Page::of(&visit), email: String::new(), next, errors: Errors::none() })

@@ -2,10 +2,13 @@
 //! [`OfficeAdmin`], so that an office is a 404 for everybody else.
 
 pub(super) mod activity;
+mod invitations;
 mod member;
 mod members;
 mod release_requests;
 
+#[cfg(test)]
+pub(super) use invitations::{InvitationsPage, InviteForm};
 #[cfg(test)]
 pub(super) use member::MemberPage;
 #[cfg(test)]
@@ -32,7 +35,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::MEMBER_ROLE).route(post().to(member::change)))
         .service(resource(url::MEMBER_REMOVE).route(post().to(member::remove)))
         .service(resource(url::OFFICE_ACTIVITY).route(get().to(activity::show)))
-        .service(resource(url::OFFICE_ACTIVITY_CSV).route(post().to(activity::download)));
+        .service(resource(url::OFFICE_ACTIVITY_CSV).route(post().to(activity::download)))
+        .service(resource(url::INVITATIONS).route(get().to(invitations::show)).route(post().to(invitations::submit)))
+        .service(resource(url::INVITATION_RESEND).route(post().to(invitations::resend)))
+        .service(resource(url::INVITATION_REVOKE).route(post().to(invitations::revoke)));
 }
 
 /// `GET /offices/{office}`: to its members.

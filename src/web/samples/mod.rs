@@ -1,5 +1,6 @@
 //! Every page with sample data, in every language, and what must be true of each of them.
 
+mod invitations;
 mod members;
 mod offices;
 
@@ -115,6 +116,7 @@ pub(in crate::web) fn samples(language: Language) -> Samples {
     links(&mut samples, language);
     offices::pages(&mut samples, language);
     members::pages(&mut samples, language);
+    invitations::all(&mut samples, language);
     errors(&mut samples, language);
     for (name, page) in activity::samples::samples(|| member(language)) {
         add(&mut samples, name, page);
