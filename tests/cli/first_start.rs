@@ -1,9 +1,13 @@
-//! Several processes that start at once on a folder in which nothing, or no key, is yet.
+//! Starting where nothing is yet: several processes at once, and the token that the first start prints.
 
 use std::sync::Barrier;
 use std::thread;
 
-use crate::portal::Portal;
+use hikae::domain::link::LinkToken;
+use url::Url;
+
+use crate::portal::{PASSWORD, Portal, Serving};
+use crate::support::browser::Browser;
 
 const PROCESSES: usize = 3;
 
@@ -57,4 +61,59 @@ fn processes_that_start_at_once_on_an_empty_folder_agree_on_one_portal() {
     for round in 0..15 {
         add_offices_at_once(&Portal::empty(), round);
     }
+}
+
+/// The token that a start printed.
+fn token(serving: &Serving) -> String {
+    let line = serving.text.lines().find_map(|line| line.strip_prefix("  token:   "));
+    line.unwrap_or_else(|| panic!("no token: {}", serving.text)).to_owned()
+}
+
+fn without_people() -> Portal {
+    Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:0").set("HIKAE_LOG", "trace")
+}
+
+/// Follows a visitor's way from the sign-in page through the first start.
+async fn set_up(browser: &Browser, token: &str) {
+    let page = browser.get("/login").await.expect_redirect("/setup");
+    let form = browser.follow(page).await.expect(200).form("/setup");
+    let form = form.fill("token", token).fill("office_name", "ひかえ").fill("plan", "personal-standard");
+    let form = form.fill("name", "控 一郎").fill("email", "first@example.jp").fill("new_password", PASSWORD);
+    form.submit(browser).await.expect_redirect("/login");
+    browser.sign_in_with("first@example.jp", PASSWORD).await.expect_redirect("/account");
+}
+
+#[test]
+fn with_nobody_in_the_database_a_token_is_printed_and_opens_the_first_start() {
+    let portal = without_people();
+    let serving = portal.serve(&["serve"], "each start prints a new one");
+    let token = token(&serving);
+    assert!(LinkToken::parse(&token).is_some(), "{token}");
+    let named: Vec<&str> = serving.text.lines().filter(|line| line.contains(&token)).collect();
+    assert_eq!(named.len(), 1, "in no log line and in no address: {named:?}");
+    let address = format!("http://127.0.0.1:{}", serving.port());
+    assert!(serving.text.contains(&format!("{address}/setup\n")), "{}", serving.text);
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(set_up(&Browser::new(serving.port(), &Url::parse(&address).unwrap()), &token));
+    assert_eq!(portal.emails(), ["first@example.jp"]);
+    assert_eq!(serving.stop(), 0);
+    portal.run(&["audit", "verify"]).done();
+}
+
+#[test]
+fn each_node_prints_a_token_of_its_own_and_a_person_added_by_the_operator_ends_them_all() {
+    let portal = without_people();
+    let (one, other) = (portal.serve(&["serve"], "token:"), portal.serve(&[], "token:"));
+    assert_ne!(token(&one), token(&other));
+    assert_eq!((one.get("/setup").0, other.get("/setup").0), (200, 200));
+    portal.run(&["office", "add", "--name", "ひかえ", "--plan", "none"]).done();
+    assert_eq!(one.get("/setup").0, 200, "an office alone lets nobody in");
+    portal.add_user("first@example.jp", "ひかえ", "admin").done();
+    for node in [one, other] {
+        assert_eq!((node.get("/setup").0, node.get("/login").0), (404, 200));
+    }
+    assert!(portal.database.lines("SELECT CAST(created_at AS TEXT) AS line FROM first_start").is_empty());
+    let later = portal.serve(&["serve"], "mails");
+    assert_eq!((later.get("/setup").0, later.get("/login").0), (404, 200));
 }

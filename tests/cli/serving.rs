@@ -10,7 +10,8 @@ fn without_a_command_the_portal_is_served_until_asked_to_stop() {
     assert!(serving.text.contains(database), "{}", serving.text);
     assert!(serving.text.contains("HIKAE_SMTP_URL"), "{}", serving.text);
     assert_eq!(serving.get("/healthz").0, 200);
-    assert_eq!(serving.get("/login").0, 200);
+    let (status, answer) = serving.get("/login");
+    assert!(status == 303 && answer.contains("location: /setup"), "nobody has an account yet: {answer}");
     assert_eq!(serving.stop(), 0);
 }
 

@@ -5,6 +5,7 @@ pub mod app;
 pub mod authenticator;
 pub mod browser;
 pub mod database;
+pub mod invitations;
 pub mod logs;
 pub mod mailbox;
 pub mod members;

@@ -2,6 +2,7 @@
 
 mod activity;
 mod activity_file;
+mod invitations;
 mod matrix;
 mod members;
 mod release_requests;
