@@ -51,6 +51,12 @@ const ROUTES: &[Route] = &[
     get("/offices/{office}/members/{member}", 200),
     post("/offices/{office}/members/{member}/role", &[("role", "admin"), PASSWORD], 422),
     post("/offices/{office}/members/{member}/remove", &[PASSWORD], 422),
+    get("/offices/{office}/invitations", 200),
+    post("/offices/{office}/invitations", &[("emails", "taro@example.jp"), ("role", "admin"), PASSWORD], 422),
+    post("/offices/{office}/invitations/{invitation}/resend", &[], 303),
+    post("/offices/{office}/invitations/{invitation}/revoke", &[], 303),
+    get("/offices/{office}/activity", 200),
+    post("/offices/{office}/activity.csv", &[], 200),
     get("/offices/{office}/release-requests", 200),
     get("/offices/{office}/release-requests/{request}", 200),
     post("/offices/{office}/release-requests/{request}/approve", &[("note", "電話"), ("code", "000000")], 403),
@@ -66,6 +72,7 @@ const STATE: &[(&str, &str)] = &[
     ("generations", "id || ' ' || COALESCE(voided_at, 0)"),
     ("links", "purpose || ' ' || user_id || ' ' || COALESCE(ended_at, 0)"),
     ("release_requests", "id || ' ' || state"),
+    ("invitations", "id || ' ' || email || ' ' || sent_at || ' ' || COALESCE(ended_at, 0)"),
     ("outbox", "CAST(id AS TEXT)"),
 ];
 
@@ -77,6 +84,8 @@ struct World {
     member: Member,
     /// The member's open request to the administrators.
     request: String,
+    /// An open invitation to the office.
+    invitation: String,
     /// Administrates the office, with two-factor authentication.
     admin: Protected,
 }
@@ -89,7 +98,11 @@ impl World {
         let member = app.protect(app.member_of(office).await).await.member;
         app.ask_administrators(&member).await;
         let request = app.database.lines("SELECT CAST(id AS TEXT) AS line FROM release_requests").concat();
-        Self { app, office, member, request, admin }
+        let page = admin.browser.get(&format!("/offices/{office}/invitations")).await.expect(200);
+        let form = page.form(&format!("/offices/{office}/invitations"));
+        form.fill("emails", "jiro@example.jp").submit(&admin.browser).await.expect(303);
+        let invitation = app.database.lines("SELECT CAST(id AS TEXT) AS line FROM invitations").concat();
+        Self { app, office, member, request, invitation, admin }
     }
 
     /// The path of a route, with the names in braces filled in.
@@ -98,6 +111,7 @@ impl World {
             ("{office}", office.to_string()),
             ("{member}", self.member.id.to_string()),
             ("{request}", self.request.clone()),
+            ("{invitation}", self.invitation.clone()),
         ];
         filled.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value))
     }
