@@ -68,6 +68,9 @@ actions! {
     InvitationRevoked = "invitation.revoked",
     InvitationAccepted = "invitation.accepted",
     FirstStart = "first_start.done",
+    TwoFactorRequired = "office.two_factor_required",
+    RequirementLifted = "office.two_factor_requirement_lifted",
+    RequirementReminded = "office.two_factor_requirement_reminded",
 }
 
 /// How it ended. The names are stored; never rename one.
@@ -130,6 +133,12 @@ impl Event {
     pub fn by_administrator(actor: UserId, office: OfficeId, subject: Option<UserId>, action: Action) -> Self {
         let (actor, office) = (Some(actor), Some(office));
         Self { action, outcome: Outcome::Done, actor, subject, office, detail: String::new() }
+    }
+
+    /// Something Hikae does for an office at its time.
+    pub fn by_housekeeping(office: OfficeId, action: Action) -> Self {
+        let (outcome, office) = (Outcome::Done, Some(office));
+        Self { action, outcome, actor: None, subject: None, office, detail: String::new() }
     }
 
     /// With facts.

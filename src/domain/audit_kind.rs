@@ -94,6 +94,9 @@ impl Action {
             Action::OfficeAdded
             | Action::PlanChanged
             | Action::FirstStart
+            | Action::TwoFactorRequired
+            | Action::RequirementLifted
+            | Action::RequirementReminded
             | Action::ActivityExported
             | Action::KeyAdded
             | Action::KeysRotated

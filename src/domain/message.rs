@@ -64,6 +64,17 @@ pub enum RequestEnd {
     LeftOffice,
 }
 
+/// Why a member hears of the day from which an office requires two-factor authentication.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Occasion {
+    /// It was decided.
+    Announced,
+    /// Another day was set.
+    Moved,
+    /// It is near.
+    Reminder,
+}
+
 /// The messages (product: mails). `path` fields are paths below the base URL, with the token;
 /// `by` names who acted on another's place in an office, and nobody when it was the operator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -103,6 +114,9 @@ pub enum Message {
         release_path: String,
         cancel_path: String,
         valid_until: Timestamp,
+        /// Offices that will ask for a new set-up at the next sign-in.
+        #[serde(default)]
+        required_by: Vec<String>,
     },
     ReleaseCancelled {
         by: Circumstances,
@@ -182,6 +196,25 @@ pub enum Message {
         by: Circumstances,
         old_email: String,
         new_email: String,
+    },
+    /// To a member without two-factor authentication: an office requires it from this moment on.
+    TwoFactorRequired {
+        office: String,
+        from: Timestamp,
+        occasion: Occasion,
+    },
+    /// To such a member: the office requires it no longer.
+    RequirementLifted {
+        office: String,
+    },
+    /// To another administrator: what was decided; no moment where the requirement was lifted.
+    RequirementDecided {
+        by: Circumstances,
+        /// Who decided; nobody for the operator.
+        administrator: Option<String>,
+        office: String,
+        office_path: String,
+        from: Option<Timestamp>,
     },
     /// Several wrong second factors after a right password, or a code of an earlier sheet, in
     /// which case the id of the sheet that counts is named.

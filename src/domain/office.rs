@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::OfficeId;
 use super::plan::Plan;
+use super::time::Timestamp;
+use super::two_factor::requirement::Requirement;
 
 /// The longest name of a person or an office, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -54,6 +56,16 @@ pub struct Membership {
     pub office_name: String,
     pub plan: Plan,
     pub role: Role,
+    /// From when on the office asks for two-factor authentication, whatever its plan says of it;
+    /// [`Membership::requirement`] is what counts.
+    pub two_factor_required_from: Option<Timestamp>,
+}
+
+impl Membership {
+    /// What the office asks of its members at this moment.
+    pub fn requirement(&self, now: Timestamp) -> Requirement {
+        Requirement::of(self.plan, self.two_factor_required_from, now)
+    }
 }
 
 /// The name of a person or an office: trimmed, not empty, at most [`MAX_NAME_CHARS`] characters,

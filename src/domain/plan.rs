@@ -72,6 +72,12 @@ impl Plan {
         self.group().is_some()
     }
 
+    /// Whether an office on this plan may require two-factor authentication of its members:
+    /// アドバンス and エンタープライズ, new and old.
+    pub const fn may_require_two_factor(self) -> bool {
+        matches!(self, Plan::CorporateAdvance | Plan::CorporateEnterprise | Plan::LegacyEnterprise)
+    }
+
     /// Whether a person with these plans, one per office they belong to, is issued backup codes:
     /// one office inside the table is enough.
     pub fn any_issues_backup_codes(plans: impl IntoIterator<Item = Plan>) -> bool {

@@ -32,6 +32,9 @@ words! {
         sheet_issued(number: u32, id: &str) =
             format!("第{number}回（シートID {id}）"),
             format!("Sheet no. {number} (sheet ID {id})");
+        required_from(year: u32, month: u32, day: u32) =
+            format!("{year}年{month}月{day}日から"),
+            format!("from {year}-{month:02}-{day:02}");
     }
 }
 
@@ -83,6 +86,11 @@ impl Activity {
             Action::InvitationRevoked => ("招待を取り消し", "Invitation revoked"),
             Action::InvitationAccepted => ("招待を承諾", "Invitation accepted"),
             Action::FirstStart => ("初期設定", "First set-up"),
+            Action::TwoFactorRequired => ("二要素認証を必須に設定", "Two-factor authentication required"),
+            Action::RequirementLifted => ("二要素認証の必須化を取りやめ", "Two-factor requirement lifted"),
+            Action::RequirementReminded => {
+                ("二要素認証の必須化についてメールで再度お知らせ", "Reminder of the two-factor requirement sent")
+            }
         };
         match self.language {
             Language::Ja => ja,
@@ -103,6 +111,12 @@ impl Activity {
                 let (number, id) = detail.strip_prefix("sheet ")?.split_once(' ')?;
                 let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
                 Some(self.sheet_issued(number.parse().ok()?, Some(id).filter(|_| plain)?))
+            }
+            Action::TwoFactorRequired => {
+                let day = detail.strip_prefix("from ")?;
+                let mut parts = day.split('-').map(str::parse::<u32>);
+                let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+                Some(self.required_from(year, month, day))
             }
             _ => None,
         }
@@ -137,6 +151,7 @@ mod tests {
                 both("第2回（シートID SR8B-TCP3）", "Sheet no. 2 (sheet ID SR8B-TCP3)")
             );
         }
+        assert_eq!(told(Action::TwoFactorRequired, "from 2026-12-01"), both("2026年12月1日から", "from 2026-12-01"));
         for (action, detail) in [
             (Action::BackupCodeStep, ""),
             (Action::BackupCodeStep, "a wrong backup code"),
@@ -144,6 +159,8 @@ mod tests {
             (Action::CodesIssued, "sheet 2"),
             (Action::CodesIssued, "sheet 2 <b>"),
             (Action::SecurityCodeStep, used),
+            (Action::TwoFactorRequired, "the plan knows no requirement"),
+            (Action::TwoFactorRequired, "from here"),
         ] {
             assert_eq!(told(action, detail), (None, None), "{detail}");
         }

@@ -9,6 +9,7 @@ words! {
         skip_to_content = "本文へ移動", "Skip to content";
         dashboard = "ダッシュボード", "Dashboard";
         user_settings = "ユーザー管理", "Your account";
+        office_settings = "事業所管理", "Your office";
         menu = "メインメニュー", "Main menu";
         sign_out = "ログアウト", "Sign out";
         language_switch = "表示言語", "Language";

@@ -39,6 +39,21 @@ pub fn plain_date(zone: &TimeZone, at: Timestamp) -> String {
     written(zone, at, "%Y-%m-%d")
 }
 
+/// The beginning of something: the day alone where it begins at midnight, else with the time.
+pub fn beginning(language: Language, zone: &TimeZone, at: Timestamp) -> String {
+    let midnight = written(zone, at, "%H:%M:%S") == "00:00:00";
+    if midnight { date(language, zone, at) } else { date_time(language, zone, at) }
+}
+
+/// How many midnights lie between two moments.
+pub fn days_between(zone: &TimeZone, from: Timestamp, to: Timestamp) -> i64 {
+    let day = |at: Timestamp| {
+        let moment = jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::MAX);
+        moment.to_zoned(zone.clone()).date()
+    };
+    day(from).until(day(to)).map_or(0, |span| i64::from(span.get_days()))
+}
+
 fn written(zone: &TimeZone, at: Timestamp, pattern: &str) -> String {
     let at = jiff::Timestamp::from_second(at.0).unwrap_or(if at.0 < 0 {
         jiff::Timestamp::MIN
@@ -85,6 +100,17 @@ mod tests {
         assert_eq!(date_time(Language::En, &zone("Europe/Berlin"), at), "22 Nov 2026, 10:04");
         assert_eq!(date(Language::Ja, &zone("no such zone"), at), "2026年11月22日");
         assert!(!date_time(Language::Ja, &zone("UTC"), Timestamp(i64::MAX)).is_empty());
+    }
+
+    #[test]
+    fn a_beginning_at_midnight_is_a_day_and_days_are_counted_by_midnights() {
+        let (tokyo, berlin) = (zone("Asia/Tokyo"), zone("Europe/Berlin"));
+        let first_of_december = Timestamp(1_796_050_800);
+        assert_eq!(beginning(Language::Ja, &tokyo, first_of_december), "2026年12月1日");
+        assert_eq!(beginning(Language::Ja, &berlin, first_of_december), "2026年11月30日 16:00");
+        assert_eq!(days_between(&tokyo, Timestamp(1_795_338_240), first_of_december), 9);
+        assert_eq!(days_between(&tokyo, Timestamp(first_of_december.0 - 1), first_of_december), 1);
+        assert_eq!(days_between(&berlin, Timestamp(first_of_december.0 - 1), first_of_december), 0);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod en;
 mod ja;
 mod members;
 mod release_requests;
+mod requirements;
 
 pub use en::EN;
 pub use ja::JA;
@@ -64,6 +65,12 @@ pub struct MailWords {
     pub invited: Telling,
     /// The greeting of an invitation to somebody without an account.
     pub invited_greeting: &'static str,
+    pub two_factor_required: Telling,
+    pub two_factor_required_moved: Telling,
+    pub two_factor_required_reminder: Telling,
+    pub requirement_lifted: Telling,
+    pub requirement_decided: Telling,
+    pub requirement_decided_lifted: Telling,
 }
 
 impl MailWords {
@@ -130,6 +137,11 @@ pub struct FactWords {
     pub sheet_value: fn(u32, &str) -> String,
     pub failures: &'static str,
     pub failures_value: fn(u32) -> String,
+    pub required_from: &'static str,
+    /// Offices in which two-factor authentication must be set up again after a release.
+    pub required_again_by: &'static str,
+    pub list_comma: &'static str,
+    pub operator: &'static str,
     pub old_email: &'static str,
     pub new_email: &'static str,
     pub office: &'static str,

@@ -19,10 +19,11 @@ mod offices;
 mod password_reset;
 mod release;
 mod release_requests;
+mod requirement;
 mod two_factor;
 
 pub use device::device;
-pub use format::{date, date_time, duration, plain_date, plain_date_time, zone};
+pub use format::{beginning, date, date_time, days_between, duration, plain_date, plain_date_time, zone};
 pub use notices::Notices;
 
 use crate::domain::language::Language;
@@ -79,6 +80,7 @@ pub struct Words {
     pub office_activity: office_activity::OfficeActivity,
     pub invitations: invitations::Invitations,
     pub first_start: first_start::FirstStart,
+    pub requirement: requirement::Requirement,
     pub errors: errors::Errors,
 }
 
@@ -101,6 +103,7 @@ macro_rules! all_areas {
             office_activity: office_activity::OfficeActivity::$of,
             invitations: invitations::Invitations::$of,
             first_start: first_start::FirstStart::$of,
+            requirement: requirement::Requirement::$of,
             errors: errors::Errors::$of,
         }
     };

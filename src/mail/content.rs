@@ -1,6 +1,6 @@
 //! What each message says: which words, which facts, which links.
 
-use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy};
+use crate::domain::message::{Circumstances, Mail, Message, Occasion, ReleasedBy};
 use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 use crate::i18n;
@@ -69,9 +69,13 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
         }
         // The operator's command line has neither a device nor an address worth telling.
         Message::CodesVoided { by } => told.tell(&words.codes_voided, vec![told.at(by.at)]).link(REISSUE),
-        Message::ReleaseRequested { by, release_path, cancel_path, valid_until } => {
+        Message::ReleaseRequested { by, release_path, cancel_path, valid_until, required_by } => {
             let mut facts = told.by(by);
             facts.push(told.valid_until(*valid_until));
+            if !required_by.is_empty() {
+                let offices = one_line(&required_by.join(words.facts.list_comma));
+                facts.push(Fact { label: words.facts.required_again_by, value: offices });
+            }
             told.tell(&words.release_requested, facts).link(release_path).if_unexpected(cancel_path)
         }
         Message::ReleaseCancelled { by } => {
@@ -156,6 +160,26 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             facts.push(Fact { label: words.facts.old_email, value: one_line(old_email) });
             facts.push(Fact { label: words.facts.new_email, value: one_line(new_email) });
             told.tell(&words.email_changed, facts)
+        }
+        Message::TwoFactorRequired { office, from, occasion } => {
+            let telling = match occasion {
+                Occasion::Announced => &words.two_factor_required,
+                Occasion::Moved => &words.two_factor_required_moved,
+                Occasion::Reminder => &words.two_factor_required_reminder,
+            };
+            told.tell(telling, vec![told.office(office), told.required_from(*from)]).link(TWO_FACTOR)
+        }
+        Message::RequirementLifted { office } => {
+            told.tell(&words.requirement_lifted, vec![told.office(office)]).link(TWO_FACTOR)
+        }
+        Message::RequirementDecided { by, administrator, office, office_path, from } => {
+            let telling = if from.is_some() { &words.requirement_decided } else { &words.requirement_decided_lifted };
+            let administrator = administrator.as_deref().unwrap_or(words.facts.operator);
+            let mut facts = vec![told.office(office)];
+            facts.extend(from.map(|from| told.required_from(from)));
+            facts.push(told.named(words.facts.administrator, administrator));
+            facts.push(told.at(by.at));
+            told.tell(telling, facts).link(office_path)
         }
         Message::SecondFactorFailures { by, failures, valid_sheet } => {
             let mut facts = told.by(by);
@@ -260,6 +284,10 @@ impl<'a> Teller<'a> {
         Fact { label: self.words.facts.valid_until, value: self.written(at) }
     }
 
+    fn required_from(&self, at: Timestamp) -> Fact {
+        Fact { label: self.words.facts.required_from, value: self.written(at) }
+    }
+
     fn left(&self, left: u8) -> Fact {
         Fact { label: self.words.facts.left, value: (self.words.facts.left_value)(left) }
     }
@@ -318,6 +346,9 @@ pub const fn kind_of(message: &Message) -> &'static str {
         Message::EmailChangeAnnounced { .. } => "email_change_announced",
         Message::EmailAlreadyInUse { .. } => "email_already_in_use",
         Message::EmailChanged { .. } => "email_changed",
+        Message::TwoFactorRequired { .. } => "two_factor_required",
+        Message::RequirementLifted { .. } => "requirement_lifted",
+        Message::RequirementDecided { .. } => "requirement_decided",
         Message::SecondFactorFailures { .. } => "second_factor_failures",
         Message::RoleChanged { .. } => "role_changed",
         Message::MemberRemoved { .. } => "member_removed",

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::domain::language::Language;
-use crate::domain::message::{Circumstances, Mail, Message, ReleasedBy, RequestEnd};
+use crate::domain::message::{Circumstances, Mail, Message, Occasion, ReleasedBy, RequestEnd};
 use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 
@@ -45,6 +45,14 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
     let two_factor = "/account/two-factor";
     let new_email = || "hanako.new@example.jp".to_owned();
     let (name, office) = (|| "佐藤 太郎".to_owned(), || "みどり会計".to_owned());
+    let required = |occasion| Message::TwoFactorRequired { office: office(), from: valid_until, occasion };
+    let decided = |administrator, from| Message::RequirementDecided {
+        by: by(),
+        administrator,
+        office: office(),
+        office_path: "/offices/7/two-factor".to_owned(),
+        from,
+    };
     let released = |released_by| Message::Released { by: by(), released_by };
     let received = |recently_reset| Message::ReleaseRequestReceived {
         by: by(),
@@ -86,6 +94,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
                 release_path: "/two-factor-release/TOKEN-R".to_owned(),
                 cancel_path: "/two-factor-release/cancel/TOKEN-C".to_owned(),
                 valid_until,
+                required_by: vec![office()],
             },
             vec!["/two-factor-release/TOKEN-R", "/two-factor-release/cancel/TOKEN-C"],
         ),
@@ -123,6 +132,12 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::MemberRemoved { at: NOW, office: office(), by: by_hand() }, vec![]),
         (administrators(true), vec![members]),
         (administrators(false), vec![members]),
+        (required(Occasion::Announced), vec![two_factor]),
+        (required(Occasion::Moved), vec![two_factor]),
+        (required(Occasion::Reminder), vec![two_factor]),
+        (Message::RequirementLifted { office: office() }, vec![two_factor]),
+        (decided(Some("佐藤 次郎".to_owned()), Some(valid_until)), vec!["/offices/7/two-factor"]),
+        (decided(None, None), vec!["/offices/7/two-factor"]),
         (failures(None), vec!["/password-reset"]),
         (
             Message::ReleaseRequestApproved {

@@ -7,10 +7,11 @@ use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::language::Language;
 use crate::domain::office::{Membership, Role};
 use crate::domain::time::{Seconds, Timestamp};
+use crate::domain::two_factor::requirement::Requirement;
 use crate::fault::Fault;
 use crate::store::sessions::{self, Session, Stage};
 use crate::store::users::{self, User};
-use crate::store::{Tx, attempts, offices};
+use crate::store::{AnyConnection, Tx, attempts, offices, two_factor};
 
 /// How often the last-seen time is written, at the most.
 const SEEN_EVERY: Seconds = Seconds::minutes(1);
@@ -60,12 +61,24 @@ impl PasswordProven {
     }
 }
 
+/// An office that asks, now or soon, for the second factor a member has not set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    pub office: OfficeId,
+    pub office_name: String,
+    pub requirement: Requirement,
+}
+
 /// Proof of a complete session of this member.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     session: SessionId,
     user: User,
     offices: Vec<Membership>,
+    /// The office that this sign-in has chosen.
+    chosen: Option<OfficeId>,
+    /// Empty for a member with two-factor authentication.
+    demands: Vec<Demand>,
 }
 
 impl SignedIn {
@@ -109,6 +122,28 @@ impl SignedIn {
     /// The member's offices, by name.
     pub fn offices(&self) -> &[Membership] {
         &self.offices
+    }
+
+    /// The office this sign-in speaks of: the chosen one while the member belongs to it, else the
+    /// first.
+    pub fn current_office(&self) -> Option<&Membership> {
+        let chosen = self.offices.iter().find(|own| Some(own.office) == self.chosen);
+        chosen.or_else(|| self.offices.first())
+    }
+
+    /// Offices that ask, now or soon, for the second factor this member has not set up.
+    pub fn demands(&self) -> &[Demand] {
+        &self.demands
+    }
+
+    /// Whether an office opens nothing to this member but the set-up of a second factor.
+    pub fn is_barred_from(&self, office: OfficeId) -> bool {
+        self.demands.iter().any(|demand| demand.office == office && demand.requirement.in_force().is_some())
+    }
+
+    /// The same of the current office.
+    pub fn is_barred(&self) -> bool {
+        self.current_office().is_some_and(|current| self.is_barred_from(current.office))
     }
 }
 
@@ -184,10 +219,11 @@ pub async fn identify(services: &Services, session: SessionId) -> Result<Identit
                 Stage::PasswordProven => Vec::new(),
                 Stage::Complete => offices::of_user(conn, session.user)?,
             };
-            Ok(Some((session, user, offices)))
+            let demands = demands(conn, session.user, &offices, now)?;
+            Ok(Some((session, user, offices, demands)))
         })
         .await?;
-    let Some((session, user, offices)) = found else { return Ok(Identity::Visitor) };
+    let Some((session, user, offices, demands)) = found else { return Ok(Identity::Visitor) };
     match session.stage {
         Stage::PasswordProven => {
             let expires_at = session.expires_at;
@@ -196,9 +232,30 @@ pub async fn identify(services: &Services, session: SessionId) -> Result<Identit
         Stage::Complete if session.last_seen_at <= idle_since => Ok(Identity::Visitor),
         Stage::Complete => {
             remember_seen(services, &session, now).await?;
-            Ok(Identity::SignedIn(SignedIn { session: session.id, user, offices }))
+            Ok(Identity::SignedIn(SignedIn { session: session.id, user, offices, chosen: session.office, demands }))
         }
     }
+}
+
+/// What the offices of a member ask that the member has not done. The second factor is looked at
+/// only where an office asks for it.
+fn demands(
+    conn: &mut AnyConnection,
+    user: UserId,
+    offices: &[Membership],
+    now: Timestamp,
+) -> Result<Vec<Demand>, Fault> {
+    let demand = |own: &Membership| Demand {
+        office: own.office,
+        office_name: own.office_name.clone(),
+        requirement: own.requirement(now),
+    };
+    let mut demands: Vec<Demand> = offices.iter().map(demand).collect();
+    demands.retain(|demand| demand.requirement.asks());
+    if !demands.is_empty() && two_factor::state(conn, user)?.is_on() {
+        demands.clear();
+    }
+    Ok(demands)
 }
 
 async fn remember_seen(services: &Services, session: &Session, now: Timestamp) -> Result<(), Fault> {

@@ -158,6 +158,7 @@ impl Act {
             expires_at: self.now + lasts,
             address: self.client.address.to_string(),
             device: self.client.device.clone(),
+            office: None,
         };
         sessions::insert(tx, &session)?;
         Ok(id)

@@ -1,6 +1,8 @@
-//! Forgetting what has run out: sessions, links, invitations, set-ups, windows of limits, mails sent long ago.
+//! Forgetting what has run out: sessions, links, invitations, set-ups, windows of limits, mails sent
+//! long ago; and reminding of what is about to begin.
 
 use super::follow_keys::forget_silent;
+use super::remind_of_requirement::remind;
 use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
@@ -27,5 +29,6 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
-    forget_silent(services).await
+    forget_silent(services).await?;
+    remind(services).await
 }

@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
 use crate::fault::Fault;
 use crate::store::links::{self, Link};
-use crate::store::{AnyConnection, Tx, attempts, backup_codes, sessions, two_factor, users};
+use crate::store::{AnyConnection, Tx, attempts, backup_codes, offices, sessions, two_factor, users};
 
 const PURPOSES: [LinkPurpose; 2] = [LinkPurpose::Release, LinkPurpose::ReleaseCancel];
 
@@ -68,6 +68,7 @@ pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Res
                 release_path: format!("/two-factor-release/{}", release.reveal()),
                 cancel_path: format!("/two-factor-release-cancel/{}", cancel.reveal()),
                 valid_until: act.now + LinkPurpose::Release.lifetime(),
+                required_by: required_by(tx, user, act.now)?,
             };
             act.mail(tx, &owner, message)?;
             act.record(tx, event(Outcome::Done))?;
@@ -76,12 +77,21 @@ pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Res
         .await
 }
 
+/// The offices in which a member who releases must set up again at the next sign-in.
+fn required_by(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Vec<String>, Fault> {
+    let mut offices = offices::of_user(conn, user)?;
+    offices.retain(|own| own.requirement(now).in_force().is_some());
+    Ok(offices.into_iter().map(|own| own.office_name).collect())
+}
+
 /// What the page behind a link may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseLink {
     pub user: UserId,
     pub email: EmailAddress,
     pub valid_until: Timestamp,
+    /// Offices that will ask for a new set-up at the next sign-in.
+    pub required_by: Vec<String>,
 }
 
 fn living(
@@ -105,8 +115,10 @@ async fn look(services: &Services, token: &LinkToken, purpose: LinkPurpose) -> R
     services
         .db
         .read(move |conn| {
-            let link = living(conn, token, purpose, now)?;
-            Ok(link.map(|link| ReleaseLink { user: link.user, email: link.sent_to, valid_until: link.expires_at }))
+            let Some(link) = living(conn, token, purpose, now)? else { return Ok(None) };
+            let required_by = required_by(conn, link.user, now)?;
+            let (user, email, valid_until) = (link.user, link.sent_to, link.expires_at);
+            Ok(Some(ReleaseLink { user, email, valid_until, required_by }))
         })
         .await
 }

@@ -16,6 +16,7 @@ pub mod offices;
 pub mod outbox;
 pub mod rates;
 pub mod release_requests;
+pub mod requirements;
 mod schema;
 pub mod sealed_rows;
 pub mod sessions;

@@ -19,9 +19,11 @@ pub struct Office {
     pub name: String,
     pub plan: Plan,
     pub members: i64,
+    /// From when on it asks for two-factor authentication, if its plan lets it.
+    pub two_factor_required_from: Option<Timestamp>,
 }
 
-fn plan(slug: &str) -> Result<Plan, Fault> {
+pub(super) fn plan(slug: &str) -> Result<Plan, Fault> {
     slug.parse().map_err(|_| Fault::Corrupt("an office's plan"))
 }
 
@@ -54,15 +56,16 @@ pub fn all(conn: &mut AnyConnection) -> Result<Vec<Office>, Fault> {
         .group_by(memberships::office_id)
         .select((memberships::office_id, count_star()))
         .load(conn)?;
-    let rows: Vec<(i64, String, String)> = offices::table
+    let rows: Vec<(i64, String, String, Option<i64>)> = offices::table
         .order((offices::name, offices::id))
-        .select((offices::id, offices::name, offices::plan))
+        .select((offices::id, offices::name, offices::plan, offices::two_factor_required_from))
         .load(conn)?;
     let counts: std::collections::HashMap<i64, i64> = counts.into_iter().collect();
     rows.into_iter()
-        .map(|(id, name, slug)| {
+        .map(|(id, name, slug, from)| {
             let members = counts.get(&id).copied().unwrap_or(0);
-            Ok(Office { id: OfficeId::from_i64(id), name, plan: plan(&slug)?, members })
+            let two_factor_required_from = from.map(Timestamp);
+            Ok(Office { id: OfficeId::from_i64(id), name, plan: plan(&slug)?, members, two_factor_required_from })
         })
         .collect()
 }
@@ -83,19 +86,20 @@ pub fn add_member(tx: &mut Tx, user: UserId, office: OfficeId, role: Role, now: 
 
 /// The offices of a user, by name.
 pub fn of_user(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Membership>, Fault> {
-    let rows: Vec<(i64, String, String, String)> = memberships::table
+    let rows: Vec<(i64, String, String, String, Option<i64>)> = memberships::table
         .inner_join(offices::table)
         .filter(memberships::user_id.eq(user.as_i64()))
         .order((offices::name, offices::id))
-        .select((offices::id, offices::name, offices::plan, memberships::role))
+        .select((offices::id, offices::name, offices::plan, memberships::role, offices::two_factor_required_from))
         .load(conn)?;
     rows.into_iter()
-        .map(|(id, office_name, plan_slug, role_slug)| {
+        .map(|(id, office_name, plan_slug, role_slug, from)| {
             Ok(Membership {
                 office: OfficeId::from_i64(id),
                 office_name,
                 plan: plan(&plan_slug)?,
                 role: role(&role_slug)?,
+                two_factor_required_from: from.map(Timestamp),
             })
         })
         .collect()

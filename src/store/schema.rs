@@ -19,6 +19,8 @@ diesel::table! {
         name -> Text,
         plan -> Text,
         created_at -> BigInt,
+        two_factor_required_from -> Nullable<BigInt>,
+        two_factor_told_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -124,6 +126,7 @@ diesel::table! {
         expires_at -> BigInt,
         address -> Text,
         device -> Text,
+        office_id -> Nullable<BigInt>,
     }
 }
 diesel::table! {

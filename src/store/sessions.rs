@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::sessions;
 use super::{AnyConnection, Tx};
-use crate::domain::ids::{SessionId, UserId};
+use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 
@@ -46,11 +46,15 @@ pub struct Session {
     pub expires_at: Timestamp,
     pub address: String,
     pub device: String,
+    /// The office this sign-in speaks of, once one was chosen; the person may have left it since.
+    pub office: Option<OfficeId>,
 }
 
-type Row = (i64, i64, String, i64, i64, i64, String, String);
+type Row = (i64, i64, String, i64, i64, i64, String, String, Option<i64>);
 
-fn session((id, user, stage, created_at, last_seen_at, expires_at, address, device): Row) -> Result<Session, Fault> {
+fn session(
+    (id, user, stage, created_at, last_seen_at, expires_at, address, device, office): Row,
+) -> Result<Session, Fault> {
     Ok(Session {
         id: SessionId::from_i64(id),
         user: UserId::from_i64(user),
@@ -60,6 +64,7 @@ fn session((id, user, stage, created_at, last_seen_at, expires_at, address, devi
         expires_at: Timestamp(expires_at),
         address,
         device,
+        office: office.map(OfficeId::from_i64),
     })
 }
 
@@ -74,6 +79,7 @@ pub fn insert(tx: &mut Tx, new: &Session) -> Result<(), Fault> {
             sessions::expires_at.eq(new.expires_at.0),
             sessions::address.eq(&new.address),
             sessions::device.eq(&new.device),
+            sessions::office_id.eq(new.office.map(OfficeId::as_i64)),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -108,6 +114,14 @@ pub fn complete_of(
 
 pub fn seen(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), Fault> {
     diesel::update(sessions::table.find(id.as_i64())).set(sessions::last_seen_at.eq(now.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Chooses the office of which this sign-in speaks.
+pub fn choose_office(tx: &mut Tx, id: SessionId, office: OfficeId) -> Result<(), Fault> {
+    diesel::update(sessions::table.find(id.as_i64()))
+        .set(sessions::office_id.eq(office.as_i64()))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -27,9 +27,9 @@ pub struct User {
     pub release_blocked_until: Option<Timestamp>,
 }
 
-type Row = (i64, String, String, Option<String>, String, String, Option<i64>);
+pub(super) type Row = (i64, String, String, Option<String>, String, String, Option<i64>);
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     users::id,
     users::email,
     users::name,
@@ -47,7 +47,9 @@ const COLUMNS: (
     users::release_blocked_until,
 );
 
-fn user((id, email, name, language, time_zone, password_hash, release_blocked_until): Row) -> Result<User, Fault> {
+pub(super) fn user(
+    (id, email, name, language, time_zone, password_hash, release_blocked_until): Row,
+) -> Result<User, Fault> {
     Ok(User {
         id: UserId::from_i64(id),
         email: EmailAddress::from_stored(email),

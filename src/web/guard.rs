@@ -2,6 +2,7 @@
 //! handler that asks for [`SignedIn`] cannot be reached without being signed in.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
 use std::rc::Rc;
 
 use actix_session::{Session, SessionExt};
@@ -138,13 +139,41 @@ impl FromRequest for Visit {
     }
 }
 
+/// A complete session, and a second factor where the current office requires one. Whoever lacks it
+/// is sent to the set-up: this is the guard to take, and [`Enrolling`] the exception.
 impl FromRequest for SignedIn {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(req))
+        ready(admitted(req))
     }
+}
+
+/// A complete session of a member who may have to set up two-factor authentication first: for the
+/// set-up itself, and for choosing another office. Nothing else takes this.
+pub struct Enrolling(SignedIn);
+
+impl Deref for Enrolling {
+    type Target = SignedIn;
+
+    fn deref(&self) -> &SignedIn {
+        &self.0
+    }
+}
+
+impl FromRequest for Enrolling {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(req).map(Enrolling))
+    }
+}
+
+fn admitted(req: &HttpRequest) -> Result<SignedIn, Problem> {
+    let me = signed_in(req)?;
+    if me.is_barred() { Err(Problem::See(url::TWO_FACTOR.to_owned())) } else { Ok(me) }
 }
 
 fn signed_in(req: &HttpRequest) -> Result<SignedIn, Problem> {
@@ -173,9 +202,11 @@ impl FromRequest for OfficeAdmin {
 }
 
 fn office_admin(req: &HttpRequest) -> Result<OfficeAdmin, Problem> {
-    let me = signed_in(req)?;
+    let me = admitted(req)?;
     let office = req.match_info().get("office").and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
-    OfficeAdmin::of(&me, office).ok_or(Problem::NotFound)
+    let admin = OfficeAdmin::of(&me, office).ok_or(Problem::NotFound)?;
+    // Whichever office the session speaks of, the one in the path has its own requirement.
+    if me.is_barred_from(office) { Err(Problem::See(url::TWO_FACTOR.to_owned())) } else { Ok(admin) }
 }
 
 impl FromRequest for PasswordProven {

@@ -39,6 +39,10 @@ pub enum Notice {
     OfficeJoined,
     AlreadyMember,
     FirstStartDone,
+    TwoFactorRequired,
+    RequirementUnchanged,
+    RequirementLifted,
+    NotRequired,
 }
 
 /// A message in words.
@@ -89,11 +93,15 @@ impl Notice {
         Notice::OfficeJoined,
         Notice::AlreadyMember,
         Notice::FirstStartDone,
+        Notice::TwoFactorRequired,
+        Notice::RequirementUnchanged,
+        Notice::RequirementLifted,
+        Notice::NotRequired,
     ];
 
     /// The message in a language.
     pub fn in_words(self, words: &Words) -> NoticeView {
-        let words = &words.notices;
+        let (words, requirement) = (&words.notices, &words.requirement);
         let (kind, title, text) = match self {
             Notice::Recovered { number, left } => return recovered(words, number, left),
             Notice::PasswordReset => ("success", words.password_reset, None),
@@ -129,6 +137,10 @@ impl Notice {
             Notice::OfficeJoined => ("success", words.office_joined, None),
             Notice::AlreadyMember => ("info", words.already_member, None),
             Notice::FirstStartDone => ("success", words.first_start_done, Some(words.first_start_done_text)),
+            Notice::TwoFactorRequired => ("success", requirement.required, Some(requirement.required_text)),
+            Notice::RequirementUnchanged => ("info", requirement.unchanged, None),
+            Notice::RequirementLifted => ("success", requirement.lifted, None),
+            Notice::NotRequired => ("info", requirement.not_required, None),
         };
         NoticeView { kind, title: title.to_owned(), texts: text.map(str::to_owned).into_iter().collect() }
     }

@@ -6,12 +6,14 @@ use jiff::tz::TimeZone;
 use super::guard::Visit;
 use super::notice::NoticeView;
 use super::{assets, browser_session, url};
+use crate::domain::ids::OfficeId;
 use crate::domain::language::Language;
 use crate::domain::office::{Membership, Role};
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
+use crate::domain::two_factor::requirement::Requirement;
 use crate::i18n::{self, Words};
-use crate::service::access::{Identity, SignedIn};
+use crate::service::access::{Demand, Identity, SignedIn};
 
 /// The first field of every template.
 pub struct Page {
@@ -27,6 +29,8 @@ pub struct Page {
     /// Where the language switch comes back to; nothing where the page must not be left.
     pub back: Option<String>,
     pub notice: Option<NoticeView>,
+    /// Offices that will require what the member has not set up, in words.
+    pub countdowns: Vec<String>,
 }
 
 /// The member in front of the page.
@@ -34,11 +38,39 @@ pub struct Viewer {
     pub name: String,
     pub email: String,
     pub offices: Vec<Membership>,
+    /// The office the page speaks of: that of its address, or the one of the session.
+    pub current: Option<Membership>,
+    /// Whether the current office opens nothing but the set-up of a second factor.
+    pub barred: bool,
 }
 
-impl From<&SignedIn> for Viewer {
-    fn from(me: &SignedIn) -> Self {
-        Self { name: me.name().to_owned(), email: me.email().to_string(), offices: me.offices().to_vec() }
+impl Viewer {
+    /// The member as the page at `path` sees them.
+    pub fn of(me: &SignedIn, path: &str) -> Self {
+        let named = url::office_in(path).and_then(|(office, _)| me.offices().iter().find(|own| own.office == office));
+        let current = named.filter(|own| own.role == Role::Admin).or_else(|| me.current_office());
+        Self {
+            name: me.name().to_owned(),
+            email: me.email().to_string(),
+            offices: me.offices().to_vec(),
+            current: current.cloned(),
+            barred: me.is_barred(),
+        }
+    }
+
+    /// Whether this is the office the page speaks of.
+    pub fn is_current(&self, office: &Membership) -> bool {
+        self.current.as_ref().is_some_and(|current| current.office == office.office)
+    }
+
+    /// The current office, for its administrators.
+    pub fn administers(&self) -> Option<OfficeId> {
+        self.current.as_ref().filter(|current| current.role == Role::Admin && !self.barred).map(|own| own.office)
+    }
+
+    /// The offices the page does not speak of.
+    pub fn other_offices(&self) -> Vec<&Membership> {
+        self.offices.iter().filter(|office| !self.is_current(office)).collect()
     }
 }
 
@@ -51,14 +83,31 @@ impl Page {
         if visit.method != Method::HEAD {
             page.notice = browser_session::take_notice(&visit.session).map(|notice| notice.in_words(page.words));
         }
+        if let Identity::SignedIn(me) = &visit.reader.identity {
+            page.countdowns = me.demands().iter().filter_map(|demand| page.countdown(demand, visit.now())).collect();
+        }
         page
+    }
+
+    /// The frame once two-factor authentication has just been set up: nothing is asked any more.
+    pub fn of_enrolled(visit: &Visit) -> Self {
+        let mut page = Self::of(visit);
+        page.countdowns.clear();
+        page.viewer = page.viewer.map(|viewer| Viewer { barred: false, ..viewer });
+        page
+    }
+
+    fn countdown(&self, demand: &Demand, now: Timestamp) -> Option<String> {
+        let Requirement::Coming { from } = demand.requirement else { return None };
+        let days = i18n::days_between(&self.zone, now, from);
+        Some(self.words.requirement.countdown(&demand.office_name, &self.beginning(&from), days))
     }
 
     /// The frame for an error page: as much as is known, without making a session for it.
     pub fn of_error(visit: &Visit) -> Self {
         let reader = &visit.reader;
         let viewer = match &reader.identity {
-            Identity::SignedIn(me) => Some(Viewer::from(me)),
+            Identity::SignedIn(me) => Some(Viewer::of(me, &visit.path)),
             Identity::PasswordProven(_) | Identity::Visitor => None,
         };
         let shown_at = url::shown_at(&visit.path);
@@ -77,6 +126,7 @@ impl Page {
             csrf: browser_session::known_csrf_token(&visit.session).unwrap_or_default(),
             back: Some(back),
             notice: None,
+            countdowns: Vec::new(),
         }
     }
 
@@ -91,6 +141,7 @@ impl Page {
             csrf: String::new(),
             back: None,
             notice: None,
+            countdowns: Vec::new(),
         }
     }
 
@@ -104,9 +155,21 @@ impl Page {
         i18n::date_time(self.language, &self.zone, *at)
     }
 
+    /// When something begins: the day alone where it is midnight then.
+    pub fn beginning(&self, at: &Timestamp) -> String {
+        i18n::beginning(self.language, &self.zone, *at)
+    }
+
     /// A day, as the reader writes it.
     pub fn day(&self, at: &Timestamp) -> String {
         i18n::date(self.language, &self.zone, *at)
+    }
+
+    /// Where the reader goes on after choosing another office: back here, but to the dashboard where
+    /// this page is only the way out.
+    pub fn after_switch(&self) -> &str {
+        let barred = self.viewer.as_ref().is_some_and(|viewer| viewer.barred);
+        self.back.as_deref().filter(|_| !barred).unwrap_or(url::ACCOUNT)
     }
 
     /// That too many tries were made, and for how long to wait.

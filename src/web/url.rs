@@ -50,12 +50,20 @@ pub const RELEASE_REQUEST: &str = "/offices/{office}/release-requests/{request}"
 pub const RELEASE_REQUEST_APPROVE: &str = "/offices/{office}/release-requests/{request}/approve";
 pub const RELEASE_REQUEST_DECLINE: &str = "/offices/{office}/release-requests/{request}/decline";
 pub const OFFICE_TWO_FACTOR: &str = "/offices/{office}/two-factor";
+pub const OFFICE_TWO_FACTOR_LIFT: &str = "/offices/{office}/two-factor/lift";
 pub const OFFICE_ACTIVITY: &str = "/offices/{office}/activity";
 pub const OFFICE_ACTIVITY_CSV: &str = "/offices/{office}/activity.csv";
 
 /// The path of a page of an office.
 pub fn of(page: &str, office: OfficeId) -> String {
     page.replace("{office}", &office.to_string())
+}
+
+/// The office in a path below `/offices/`, and what follows it.
+pub fn office_in(path: &str) -> Option<(OfficeId, &str)> {
+    let rest = path.strip_prefix("/offices/")?;
+    let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
+    Some((id.parse().ok()?, page))
 }
 
 /// The page on which the form of a path is shown: where a reader goes back to when the form has
@@ -75,8 +83,16 @@ pub fn shown_at(path: &str) -> &str {
 
 /// The page of an office that shows the form of a path: the form's path without its last word.
 fn of_office(path: &str) -> &str {
-    let forms =
-        [("/approve", 0), ("/decline", 0), ("/role", 0), ("/remove", 0), ("/resend", 1), ("/revoke", 1), (".csv", 0)];
+    let forms = [
+        ("/approve", 0),
+        ("/decline", 0),
+        ("/role", 0),
+        ("/remove", 0),
+        ("/lift", 0),
+        ("/resend", 1),
+        ("/revoke", 1),
+        (".csv", 0),
+    ];
     let page = forms.iter().find_map(|(end, further)| {
         let page = path.strip_suffix(end)?;
         if *further == 0 { Some(page) } else { page.rsplit_once('/').map(|(list, _)| list) }
@@ -163,6 +179,15 @@ mod tests {
     }
 
     #[test]
+    fn a_path_names_its_office() {
+        let seven = OfficeId::from_i64(7);
+        assert_eq!(office_in("/offices/7/members/3"), Some((seven, "members/3")));
+        assert_eq!(office_in("/offices/7"), Some((seven, "")));
+        assert_eq!(office_in("/offices/x/members"), None);
+        assert_eq!(office_in("/account"), None);
+    }
+
+    #[test]
     fn an_expired_form_leads_back_to_the_page_that_shows_it() {
         assert_eq!(shown_at("/account/two-factor/setup/confirm"), "/account/two-factor/setup");
         assert_eq!(shown_at("/account/sessions/12/end"), "/account/sessions");
@@ -172,6 +197,8 @@ mod tests {
         assert_eq!(shown_at("/offices/7/invitations/5/resend"), "/offices/7/invitations");
         assert_eq!(shown_at("/offices/7/activity.csv"), "/offices/7/activity");
         assert_eq!(shown_at("/offices/7/members"), "/offices/7/members");
+        assert_eq!(shown_at("/offices/7/two-factor/lift"), "/offices/7/two-factor");
+        assert_eq!(shown_at("/account/office"), "/account");
         assert_eq!(shown_at("//evil.example"), "/");
     }
 }

@@ -53,3 +53,32 @@ fn an_old_schema_is_refused_until_it_is_migrated() {
     assert!(portal.run(&["migrate"]).done().out.contains("already"));
     portal.run(&["office", "add", "--name", "A", "--plan", "none"]).done();
 }
+
+#[test]
+fn two_factor_authentication_is_required_from_a_day_on_and_lifted() {
+    let (portal, office) = Portal::with_office("ひかえ", "corporate-advance");
+    let from = || portal.run(&["office", "list", "--json"]).json()[0]["two_factor_required_from"].clone();
+    assert_eq!(from(), serde_json::Value::Null);
+    let now = jiff::Timestamp::from_second(hikae::clock::Clock::System.now().0).unwrap().in_tz("Asia/Tokyo").unwrap();
+    let day = now.date().checked_add(jiff::Span::new().days(9)).unwrap();
+    let midnight = day.in_tz("Asia/Tokyo").unwrap().timestamp().to_string();
+    let require = |day: &str| portal.run(&["office", "require-two-factor", "--office", &office, "--from", day]);
+    require(&day.to_string()).done();
+    assert_eq!(from(), midnight);
+    assert!(portal.run(&["office", "list"]).done().out.contains(&midnight));
+    assert!(require(&day.to_string()).done().out.contains("nothing to change"));
+    require("2020-01-01").refused(&["past"]);
+    require("9999-01-01").refused(&["year"]);
+    require("soon").refused(&["2026-12-01"]);
+    assert_eq!(from(), midnight);
+    let lift = ["office", "require-two-factor", "--office", "ひかえ", "--lift"];
+    assert!(portal.run(&lift).done().out.contains("no longer required"));
+    assert_eq!(from(), serde_json::Value::Null);
+    assert!(portal.run(&lift).done().out.contains("nothing to change"));
+    assert_eq!(portal.run(&["office", "require-two-factor", "--office", "ひかえ"]).code, 2);
+    assert!(portal.run(&["audit", "verify"]).done().code == 0);
+
+    portal.run(&["office", "set-plan", "--office", &office, "--plan", "corporate-standard"]).done();
+    require(&day.to_string()).refused(&["corporate-advance"]);
+    assert_eq!(from(), serde_json::Value::Null);
+}

@@ -36,7 +36,13 @@ impl Add {
         let services = self.store.open(variables, WhenNew::Make).await?;
         let id = add_office(&services, self.name.clone(), self.plan).await?;
         if self.json {
-            let office = OfficeView { id, name: self.name.into_string(), plan: self.plan, members: 0 };
+            let office = OfficeView {
+                id,
+                name: self.name.into_string(),
+                plan: self.plan,
+                members: 0,
+                two_factor_required_from: None,
+            };
             output::json(&OfficeAnswer::from(&office))
         } else {
             output::line(&format!("added the office {} on {}, id {id}", self.name.as_str(), self.plan));

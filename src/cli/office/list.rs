@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use clap::Args;
 
-use super::OfficeAnswer;
+use super::{OfficeAnswer, moment};
 use crate::cli::output;
 use crate::cli::store::{Store, WhenNew};
 use crate::service::operator::list_offices;
@@ -31,9 +31,19 @@ impl List {
             return output::json(&offices.iter().map(OfficeAnswer::from).collect::<Vec<_>>());
         }
         let row = |office: &crate::service::operator::OfficeView| {
-            vec![office.id.to_string(), office.plan.to_string(), office.members.to_string(), office.name.clone()]
+            let required = office.two_factor_required_from.map_or_else(|| "-".to_owned(), moment);
+            vec![
+                office.id.to_string(),
+                office.plan.to_string(),
+                office.members.to_string(),
+                required,
+                office.name.clone(),
+            ]
         };
-        output::table(&["ID", "PLAN", "MEMBERS", "NAME"], &offices.iter().map(row).collect::<Vec<_>>());
+        output::table(
+            &["ID", "PLAN", "MEMBERS", "TWO-FACTOR FROM", "NAME"],
+            &offices.iter().map(row).collect::<Vec<_>>(),
+        );
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod add;
 mod list;
+mod require_two_factor;
 mod set_plan;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::domain::plan::Plan;
+use crate::domain::time::Timestamp;
 use crate::service::Services;
 use crate::service::operator::{FindOffice, OfficeView, find_office};
 
@@ -20,6 +22,8 @@ pub enum Office {
     Add(add::Add),
     /// Change the plan of an office
     SetPlan(set_plan::SetPlan),
+    /// Require two-factor authentication of an office's members, or lift it
+    RequireTwoFactor(require_two_factor::RequireTwoFactor),
     /// List the offices
     List(list::List),
 }
@@ -33,6 +37,7 @@ impl Office {
         match self {
             Office::Add(add) => add.run(variables).await,
             Office::SetPlan(set_plan) => set_plan.run(variables).await,
+            Office::RequireTwoFactor(require) => require.run(variables).await,
             Office::List(list) => list.run(variables).await,
         }
     }
@@ -45,12 +50,25 @@ struct OfficeAnswer<'a> {
     name: &'a str,
     plan: Plan,
     members: i64,
+    /// The first second of the requirement, in UTC; it counts while the plan knows one.
+    two_factor_required_from: Option<String>,
 }
 
 impl<'a> From<&'a OfficeView> for OfficeAnswer<'a> {
     fn from(office: &'a OfficeView) -> Self {
-        Self { id: office.id.to_string(), name: &office.name, plan: office.plan, members: office.members }
+        Self {
+            id: office.id.to_string(),
+            name: &office.name,
+            plan: office.plan,
+            members: office.members,
+            two_factor_required_from: office.two_factor_required_from.map(moment),
+        }
     }
+}
+
+/// A moment as scripts read it: `2026-11-30T15:00:00Z`.
+fn moment(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::MAX).to_string()
 }
 
 /// The office that an id or a name means.

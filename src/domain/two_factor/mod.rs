@@ -3,6 +3,7 @@
 pub mod backup_code;
 pub mod code_input;
 pub mod release_request;
+pub mod requirement;
 pub mod sheet;
 pub mod totp;
 

@@ -1,7 +1,7 @@
 //! The words of the mails in English.
 
 use super::members::MemberMails;
-use super::{FactWords, MailWords, Telling, release_requests};
+use super::{FactWords, MailWords, Telling, release_requests, requirements};
 
 /// English.
 pub const EN: MailWords = MailWords {
@@ -30,6 +30,10 @@ pub const EN: MailWords = MailWords {
         sheet_value: |number, id| format!("no. {number} (sheet ID {id})"),
         failures: "Wrong entries",
         failures_value: |failures| failures.to_string(),
+        list_comma: ", ",
+        required_again_by: "Offices that require it again",
+        required_from: "Required from",
+        operator: "The operator of Hikae",
         old_email: "Previous address",
         new_email: "New address",
         office: "Office",
@@ -331,4 +335,10 @@ pub const EN: MailWords = MailWords {
         ],
         unexpected_link: "",
     },
+    two_factor_required: requirements::TWO_FACTOR_REQUIRED_EN,
+    two_factor_required_moved: requirements::TWO_FACTOR_REQUIRED_MOVED_EN,
+    two_factor_required_reminder: requirements::TWO_FACTOR_REQUIRED_REMINDER_EN,
+    requirement_lifted: requirements::REQUIREMENT_LIFTED_EN,
+    requirement_decided: requirements::REQUIREMENT_DECIDED_EN,
+    requirement_decided_lifted: requirements::REQUIREMENT_DECIDED_LIFTED_EN,
 };

@@ -1,7 +1,7 @@
 //! The words of the mails in Japanese.
 
 use super::members::MemberMails;
-use super::{FactWords, MailWords, Telling, release_requests};
+use super::{FactWords, MailWords, Telling, release_requests, requirements};
 
 /// Japanese.
 pub const JA: MailWords = MailWords {
@@ -30,6 +30,10 @@ pub const JA: MailWords = MailWords {
         sheet_value: |number, id| format!("第{number}回（シートID {id}）"),
         failures: "誤った入力",
         failures_value: |failures| format!("{failures}回"),
+        list_comma: "、",
+        required_again_by: "再設定が必要な事業所",
+        required_from: "必須になる日時",
+        operator: "Hikaeの運用担当者",
         old_email: "変更前のメールアドレス",
         new_email: "新しいメールアドレス",
         office: "事業所",
@@ -331,4 +335,10 @@ pub const JA: MailWords = MailWords {
         ],
         unexpected_link: "",
     },
+    two_factor_required: requirements::TWO_FACTOR_REQUIRED_JA,
+    two_factor_required_moved: requirements::TWO_FACTOR_REQUIRED_MOVED_JA,
+    two_factor_required_reminder: requirements::TWO_FACTOR_REQUIRED_REMINDER_JA,
+    requirement_lifted: requirements::REQUIREMENT_LIFTED_JA,
+    requirement_decided: requirements::REQUIREMENT_DECIDED_JA,
+    requirement_decided_lifted: requirements::REQUIREMENT_DECIDED_LIFTED_JA,
 };

@@ -2,6 +2,7 @@
 
 mod activity;
 mod email;
+mod office;
 mod password;
 mod profile;
 mod sessions;
@@ -42,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::SESSIONS).route(get().to(sessions::show)))
         .service(resource(url::END_OTHERS).route(post().to(sessions::end_others)))
         .service(resource(url::END_SESSION).route(post().to(sessions::end_one)))
+        .service(resource(url::CURRENT_OFFICE).route(post().to(office::switch)))
         .service(resource(url::ACTIVITY).route(get().to(activity::show)));
 }
 

@@ -6,6 +6,7 @@ mod invitations;
 mod member;
 mod members;
 mod release_requests;
+mod two_factor;
 
 #[cfg(test)]
 pub(super) use invitations::{InvitationsPage, InviteForm};
@@ -15,6 +16,8 @@ pub(super) use member::MemberPage;
 pub(super) use members::MembersPage;
 #[cfg(test)]
 pub(super) use release_requests::{RequestPage, RequestsPage};
+#[cfg(test)]
+pub(super) use two_factor::TwoFactorPage;
 
 use actix_web::web::{ServiceConfig, resource};
 
@@ -38,7 +41,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::OFFICE_ACTIVITY_CSV).route(post().to(activity::download)))
         .service(resource(url::INVITATIONS).route(get().to(invitations::show)).route(post().to(invitations::submit)))
         .service(resource(url::INVITATION_RESEND).route(post().to(invitations::resend)))
-        .service(resource(url::INVITATION_REVOKE).route(post().to(invitations::revoke)));
+        .service(resource(url::INVITATION_REVOKE).route(post().to(invitations::revoke)))
+        .service(
+            resource(url::OFFICE_TWO_FACTOR).route(get().to(two_factor::show)).route(post().to(two_factor::require)),
+        )
+        .service(resource(url::OFFICE_TWO_FACTOR_LIFT).route(post().to(two_factor::lift)));
 }
 
 /// `GET /offices/{office}`: to its members.

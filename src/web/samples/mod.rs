@@ -1,8 +1,10 @@
 //! Every page with sample data, in every language, and what must be true of each of them.
 
 mod invitations;
+mod links;
 mod members;
 mod offices;
+mod requirement;
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -58,12 +60,14 @@ pub(super) fn member(language: Language) -> Page {
         office_name: name.to_owned(),
         plan,
         role,
+        two_factor_required_from: None,
     };
     let offices = vec![
         office(1, "みどり会計<事務所>", Plan::CorporateStarter, Role::Admin),
         office(2, "さくら商店", Plan::PersonalStarter, Role::General),
     ];
-    let viewer = Viewer { name: "山田 花子".to_owned(), email: "hanako@example.jp".to_owned(), offices };
+    let (name, email, current) = ("山田 花子".to_owned(), "hanako@example.jp".to_owned(), Some(offices[0].clone()));
+    let viewer = Viewer { name, email, offices, current, barred: false };
     Page { viewer: Some(viewer), ..visitor(language) }
 }
 
@@ -98,7 +102,7 @@ fn email() -> EmailAddress {
 }
 
 fn link() -> ReleaseLink {
-    ReleaseLink { user: UserId::from_i64(1), email: email(), valid_until: LATER }
+    ReleaseLink { user: UserId::from_i64(1), email: email(), valid_until: LATER, required_by: Vec::new() }
 }
 
 pub(super) type Samples = Vec<(&'static str, String)>;
@@ -113,7 +117,8 @@ pub(in crate::web) fn samples(language: Language) -> Samples {
     signing_in(&mut samples, language);
     the_account(&mut samples, language);
     two_factor_pages(&mut samples, language);
-    links(&mut samples, language);
+    requirement::samples(&mut samples, language);
+    links::pages(&mut samples, language);
     offices::pages(&mut samples, language);
     members::pages(&mut samples, language);
     invitations::all(&mut samples, language);
@@ -192,7 +197,7 @@ fn the_account(samples: &mut Samples, language: Language) {
         );
     }
     let mut none = page();
-    none.viewer = none.viewer.map(|viewer| Viewer { offices: Vec::new(), ..viewer });
+    none.viewer = none.viewer.map(|viewer| Viewer { offices: Vec::new(), current: None, ..viewer });
     let overview = overview(false, None, false);
     add(
         samples,
@@ -262,6 +267,7 @@ fn two_factor_pages(samples: &mut Samples, language: Language) {
         page: page(),
         email: "hanako@example.jp".to_owned(),
         overview,
+        offices: two_factor::Offices::default(),
         errors,
     };
     let blocked =
@@ -291,15 +297,6 @@ fn two_factor_pages(samples: &mut Samples, language: Language) {
         let codes = backup_codes::CodesPage::of(page(), title, "hanako@example.jp".to_owned(), &offices, issued());
         add(samples, "codes", codes);
     }
-}
-
-fn links(samples: &mut Samples, language: Language) {
-    let (page, errors) = (|| visitor(language), Errors::of("password", visitor(language).words.common.password_wrong));
-    add(samples, "release", release::ReleasePage { page: page(), link: link(), errors });
-    add(samples, "release-cancel", release::CancelPage { page: page(), link: link() });
-    add(samples, "release-cancelled", release::CancelledPage { page: page() });
-    add(samples, "release-dead", release::DeadPage { page: page() });
-    add(samples, "release-other", release::OtherPage { page: member(language) });
 }
 
 fn errors(samples: &mut Samples, language: Language) {

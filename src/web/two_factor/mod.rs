@@ -12,10 +12,12 @@ use askama::Template;
 
 use super::answer::{self, Answer};
 use super::errors_in_form::Errors;
-use super::guard::Visit;
+use super::guard::{Enrolling, Visit};
 use super::page::Page;
 use super::{get, post, url};
+use crate::domain::office::Membership;
 use crate::domain::plan::PlanGroup;
+use crate::domain::time::Timestamp;
 use crate::domain::two_factor::backup_code::{LOW, PER_SHEET};
 use crate::domain::two_factor::sheet::{SheetState, UsedCode};
 use crate::service::access::SignedIn;
@@ -46,7 +48,32 @@ pub(super) struct OverviewPage {
     pub email: String,
     pub overview: TwoFactorOverview,
     pub plan_groups: Vec<(&'static str, String)>,
+    pub offices: Offices,
     pub errors: Errors,
+}
+
+/// What the member's offices have to do with two-factor authentication.
+#[derive(Default)]
+pub(crate) struct Offices {
+    /// Those that require it now, with since when.
+    pub require: Vec<(String, Timestamp)>,
+    /// Where a member may go who is kept out of the current office until it is set up.
+    pub open: Vec<Membership>,
+}
+
+impl Offices {
+    fn of(me: &SignedIn, now: Timestamp) -> Self {
+        let since = |own: &Membership| Some((own.office_name.clone(), own.requirement(now).in_force()?));
+        let open = if me.is_barred() { me.offices() } else { &[] };
+        let open = open.iter().filter(|own| !me.is_barred_from(own.office)).cloned();
+        Self { require: me.offices().iter().filter_map(since).collect(), open: open.collect() }
+    }
+
+    /// The names of those that require it, in one line.
+    fn names(&self, page: &Page) -> String {
+        let names: Vec<&str> = self.require.iter().map(|(name, _)| name.as_str()).collect();
+        names.join(page.words.common.list_comma)
+    }
 }
 
 /// One code of the newest sheet, by its number.
@@ -63,6 +90,10 @@ impl OverviewPage {
             .collect()
     }
 
+    fn is_barred(&self) -> bool {
+        self.page.viewer.as_ref().is_some_and(|viewer| viewer.barred)
+    }
+
     fn is_low(&self, sheet: &SheetState) -> bool {
         sheet.left() <= LOW
     }
@@ -76,7 +107,7 @@ pub(super) fn plan_groups(page: &Page) -> Vec<(&'static str, String)> {
 }
 
 /// `GET /account/two-factor`
-async fn show(visit: Visit, me: SignedIn) -> Answer {
+async fn show(visit: Visit, me: Enrolling) -> Answer {
     overview(&visit, &me, None).await
 }
 
@@ -88,6 +119,7 @@ async fn overview(visit: &Visit, me: &SignedIn, refused: Option<Refused>) -> Ans
         None => (StatusCode::OK, None, Errors::none()),
     };
     let (page, email) = (Page::of(visit), me.email().to_string());
-    let page = OverviewPage { plan_groups: plan_groups(&page), page, email, overview, errors };
+    let (plan_groups, offices) = (plan_groups(&page), Offices::of(me, visit.now()));
+    let page = OverviewPage { page, email, overview, plan_groups, offices, errors };
     answer::with_status(&page, status, retry_after)
 }

@@ -8,12 +8,11 @@ use super::qr::{self, Drawing};
 use super::refusal::{Entry, Refused};
 use super::{overview, plan_groups};
 use crate::domain::password::Password;
-use crate::service::access::SignedIn;
 use crate::service::set_up_two_factor::{self, ConfirmSetUp, PendingSetUp, StartSetUp};
 use crate::web::answer::{self, Answer, see_other};
 use crate::web::errors_in_form::Errors;
 use crate::web::form::{Form, NoFields};
-use crate::web::guard::Visit;
+use crate::web::guard::{Enrolling, Visit};
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::{browser_session, url};
@@ -27,7 +26,7 @@ pub(super) struct StartForm {
 }
 
 /// `POST /account/two-factor/setup`
-pub(super) async fn start(visit: Visit, me: SignedIn, form: Form<StartForm>) -> Answer {
+pub(super) async fn start(visit: Visit, me: Enrolling, form: Form<StartForm>) -> Answer {
     let page = Page::of_error(&visit);
     let words = &page.words.common;
     if form.password.is_empty() {
@@ -63,7 +62,7 @@ impl SetUpPage {
 }
 
 /// `GET /account/two-factor/setup`
-pub(super) async fn show(visit: Visit, me: SignedIn) -> Answer {
+pub(super) async fn show(visit: Visit, me: Enrolling) -> Answer {
     match set_up_two_factor::pending(visit.services(), &me).await? {
         Some(pending) => answer::page(&SetUpPage::new(Page::of(&visit), pending, Errors::none())?),
         None => Ok(see_other(url::TWO_FACTOR)),
@@ -84,11 +83,11 @@ pub(crate) struct DonePage {
 }
 
 /// `POST /account/two-factor/setup/confirm`
-pub(super) async fn confirm(visit: Visit, me: SignedIn, form: Form<ConfirmForm>) -> Answer {
+pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>) -> Answer {
     match set_up_two_factor::confirm(visit.services(), &me, &form.code, &visit.client).await? {
         ConfirmSetUp::Confirmed(sheet) => {
             browser_session::renew(&visit.session, &visit.services().random);
-            let page = Page::of(&visit);
+            let page = Page::of_enrolled(&visit);
             match sheet {
                 Some(sheet) => {
                     let title = page.words.two_factor.done_title;
@@ -116,7 +115,7 @@ fn gone(visit: &Visit) -> actix_web::HttpResponse {
 }
 
 /// `POST /account/two-factor/setup/cancel`
-pub(super) async fn cancel(visit: Visit, me: SignedIn, _form: Form<NoFields>) -> Answer {
+pub(super) async fn cancel(visit: Visit, me: Enrolling, _form: Form<NoFields>) -> Answer {
     set_up_two_factor::cancel(visit.services(), &me, &visit.client).await?;
     browser_session::tell(&visit.session, Notice::SetUpCancelled);
     Ok(see_other(url::TWO_FACTOR))

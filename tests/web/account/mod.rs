@@ -3,6 +3,7 @@
 mod activity;
 mod email;
 mod links;
+mod offices;
 mod password;
 mod profile;
 mod proofs;

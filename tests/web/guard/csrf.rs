@@ -22,7 +22,7 @@ const PROVEN: [(&str, &[(&str, &str)]); 4] = [
     ("/login/recovery/release-request", &[]),
     ("/logout", &[]),
 ];
-const SIGNED_IN: [(&str, &[(&str, &str)]); 12] = [
+const SIGNED_IN: [(&str, &[(&str, &str)]); 15] = [
     ("/account/two-factor/setup", &[("password", PASSWORD)]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
     ("/account/two-factor/setup/cancel", &[]),
@@ -30,6 +30,9 @@ const SIGNED_IN: [(&str, &[(&str, &str)]); 12] = [
     ("/account/two-factor/release", &[]),
     ("/account/sessions/1/end", &[]),
     ("/account/sessions/end-others", &[]),
+    ("/account/office", &[("office", "1")]),
+    ("/offices/1/two-factor", &[("required_from", "2026-12-01"), ("password", PASSWORD)]),
+    ("/offices/1/two-factor/lift", &[("lift_password", PASSWORD)]),
     ("/account/profile", &[("name", "誰か"), ("language", "en"), ("time_zone", "Asia/Tokyo")]),
     ("/account/email", &[("email", "moved@example.jp"), ("password", PASSWORD)]),
     ("/account/password", &[("current_password", PASSWORD), ("new_password", "別の長い合言葉を選ぶ")]),

@@ -61,12 +61,15 @@ const ROUTES: &[Route] = &[
     get("/offices/{office}/release-requests/{request}", 200),
     post("/offices/{office}/release-requests/{request}/approve", &[("note", "電話"), ("code", "000000")], 403),
     post("/offices/{office}/release-requests/{request}/decline", &[], 303),
+    get("/offices/{office}/two-factor", 200),
+    post("/offices/{office}/two-factor", &[("required_from", "2026-12-01"), PASSWORD], 422),
+    post("/offices/{office}/two-factor/lift", &[("lift_password", PASSWORD.1)], 403),
 ];
 
 /// What must not change, one line for each table: the name, and what counts of its rows.
 const STATE: &[(&str, &str)] = &[
     ("memberships", "user_id || ' ' || office_id || ' ' || role"),
-    ("offices", "id || ' ' || name || ' ' || plan"),
+    ("offices", "id || ' ' || name || ' ' || plan || ' ' || COALESCE(two_factor_required_from, 0)"),
     ("users", "id || ' ' || email || ' ' || name || ' ' || password_hash"),
     ("two_factors", "user_id || ' ' || set_up_id"),
     ("generations", "id || ' ' || COALESCE(voided_at, 0)"),

@@ -1,4 +1,4 @@
-//! 事業所管理: what administrators see and do.
+//! 事業所管理: what administrators see and do in their office.
 
 mod activity;
 mod activity_file;
@@ -7,6 +7,8 @@ mod matrix;
 mod members;
 mod release_requests;
 mod removal;
+mod required;
+mod required_routes;
 mod roles;
 
 use hikae::domain::ids::OfficeId;
