@@ -1,5 +1,7 @@
 //! Every page with sample data, in every language, and what must be true of each of them.
 
+mod activity;
+mod errors;
 mod invitations;
 mod links;
 mod members;
@@ -16,7 +18,6 @@ use super::error::{ErrorPage, Problem};
 use super::errors_in_form::Errors;
 use super::login::{self, LoginPage};
 use super::notice::Notice;
-use super::offices::activity;
 use super::page::{Page, Viewer};
 use super::password_reset as reset;
 use super::two_factor::refusal::{Entry, Refused};
@@ -122,8 +123,8 @@ pub(in crate::web) fn samples(language: Language) -> Samples {
     offices::pages(&mut samples, language);
     members::pages(&mut samples, language);
     invitations::all(&mut samples, language);
-    errors(&mut samples, language);
-    for (name, page) in activity::samples::samples(|| member(language)) {
+    errors::pages(&mut samples, language);
+    for (name, page) in activity::samples(|| member(language)) {
         add(&mut samples, name, page);
     }
     samples
@@ -297,16 +298,6 @@ fn two_factor_pages(samples: &mut Samples, language: Language) {
         let codes = backup_codes::CodesPage::of(page(), title, "hanako@example.jp".to_owned(), &offices, issued());
         add(samples, "codes", codes);
     }
-}
-
-fn errors(samples: &mut Samples, language: Language) {
-    for status in [400, 403, 404, 405, 408, 413, 415, 500, 503] {
-        let status = StatusCode::from_u16(status).expect("a status");
-        add(samples, "error", ErrorPage::new(Page::bare(Words::of(language)), status, None));
-    }
-    let expired = Problem::FormExpired { back: "/login".to_owned() };
-    add(samples, "error-expired", ErrorPage::new(visitor(language), StatusCode::FORBIDDEN, Some(&expired)));
-    add(samples, "error-cross", ErrorPage::new(member(language), StatusCode::FORBIDDEN, Some(&Problem::CrossSite)));
 }
 
 fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {

@@ -5,8 +5,6 @@
 
 mod csv;
 mod filter;
-#[cfg(test)]
-pub(crate) mod samples;
 mod who;
 
 use actix_web::HttpResponse;

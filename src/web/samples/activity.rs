@@ -1,11 +1,11 @@
-//! The page with sample data.
+//! 履歴 of an office.
 
-use super::{ActivityPage, FilterForm};
 use crate::domain::audit::{Action, Outcome};
 use crate::domain::client::Client;
 use crate::domain::time::Timestamp;
 use crate::service::office_activity::{Actor, OfficeEntry, Person};
 use crate::web::errors_in_form::Errors;
+use crate::web::offices::activity::{ActivityPage, FilterForm};
 use crate::web::page::Page;
 
 fn person(name: &str, member: bool) -> Person {
