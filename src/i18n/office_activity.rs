@@ -82,7 +82,7 @@ impl Words {
             Action::ReleaseRequestApproved | Action::ReleaseRequestDeclined if outcome == Outcome::Done => {
                 Some(detail.to_owned()).filter(|note| !note.is_empty())
             }
-            Action::MemberJoined => match detail.parse().ok()? {
+            Action::MemberJoined | Action::MemberRoleChanged | Action::MemberRemoved => match detail.parse().ok()? {
                 Role::Admin => Some(self.common.role_admin.to_owned()),
                 Role::General => Some(self.common.role_general.to_owned()),
             },
@@ -103,7 +103,9 @@ mod tests {
     #[test]
     fn administrators_read_roles_plans_and_sheets_and_no_notes_of_the_operator() {
         let told = |action, detail| Words::of(Language::Ja).office_fact(action, Outcome::Done, detail);
-        assert_eq!(told(Action::MemberJoined, "admin").as_deref(), Some("管理者"));
+        for action in [Action::MemberJoined, Action::MemberRoleChanged, Action::MemberRemoved] {
+            assert_eq!(told(action, "admin").as_deref(), Some("管理者"));
+        }
         assert_eq!(told(Action::PlanChanged, "plan legacy-basic").as_deref(), Some("ベーシック（法人・旧プラン）"));
         assert_eq!(told(Action::CodesIssued, "sheet 2 SR8B-TCP3").as_deref(), Some("第2回（シートID SR8B-TCP3）"));
         let note = "電話で本人と話した";
