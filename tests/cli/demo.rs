@@ -31,7 +31,7 @@ fn the_demo_has_a_world_and_a_mailbox_and_leaves_nothing() {
     }
     let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let two_codes = |line: &&str| line.split_whitespace().count() == 8 && line.split_whitespace().all(number);
-    assert_eq!(serving.text.lines().filter(two_codes).count(), 15, "three sheets: {}", serving.text);
+    assert_eq!(serving.text.lines().filter(two_codes).count(), 20, "four sheets: {}", serving.text);
     assert_eq!(serving.get("/login").0, 200);
     let mail = first_mail(&serving);
     let (status, page) = serving.get(&mail);

@@ -2,6 +2,7 @@
 
 mod folder;
 mod mailbox;
+mod office;
 mod people;
 mod poster;
 mod qr;

@@ -19,6 +19,8 @@ pub enum Story {
     PasswordOnly,
     /// It was set up here, and codes were issued where the plan does so.
     SetUp,
+    /// It was set up here; phone and sheet are lost, and the administrators have been asked.
+    Asking,
     /// It was taken over from an older system, with a key and without codes.
     Imported,
 }
@@ -36,7 +38,7 @@ pub struct Person {
 }
 
 pub const OFFICES: &[DemoOffice] = &[
-    DemoOffice { name: "株式会社ひかえ商事", plan: Plan::CorporateStandard },
+    DemoOffice { name: "株式会社ひかえ商事", plan: Plan::CorporateEnterprise },
     DemoOffice { name: "むかし工業有限会社", plan: Plan::LegacyBasic },
     DemoOffice { name: "さくらデザイン", plan: Plan::PersonalPremium },
     DemoOffice { name: "あおぞら同好会", plan: Plan::None },
@@ -50,8 +52,30 @@ pub const PEOPLE: &[Person] = &[
         role: Role::Admin,
         story: Story::SetUp,
         to_try: (
-            "管理者。二要素認証でログインし、バックアップコードを再発行してみる",
-            "administrator: sign in with two factors, reissue the backup codes",
+            "管理者。事業所管理で、メンバー・招待・解除依頼・必須化・履歴を見る。さくらデザインのメンバーでもある",
+            "administrator: look at members, invitations, requests, the requirement and the activity of the office; also a member of さくらデザイン",
+        ),
+    },
+    Person {
+        email: "jiro@hikae.example",
+        name: "中村 次郎",
+        office: 0,
+        role: Role::Admin,
+        story: Story::SetUp,
+        to_try: (
+            "もう一人の管理者。花子さんと同時に、同じ解除依頼を開いてみる",
+            "the other administrator: open the same request at once with hanako",
+        ),
+    },
+    Person {
+        email: "yui@hikae.example",
+        name: "小林 結衣",
+        office: 0,
+        role: Role::General,
+        story: Story::Asking,
+        to_try: (
+            "スマートフォンもシートもなくし、管理者に解除を依頼済み。承認されると、パスワードでログインして設定し直せる",
+            "lost phone and sheet, and has asked the administrators: once one approves, the password signs in again",
         ),
     },
     Person {
@@ -61,8 +85,8 @@ pub const PEOPLE: &[Person] = &[
         role: Role::General,
         story: Story::PasswordOnly,
         to_try: (
-            "二要素認証を設定し、10個のバックアップコードを受け取る",
-            "set two-factor authentication up and receive ten backup codes",
+            "必須化の日までに二要素認証を設定し、10個のバックアップコードを受け取る",
+            "set two-factor authentication up before the office requires it, and receive ten backup codes",
         ),
     },
     Person {
@@ -110,6 +134,23 @@ pub const PEOPLE: &[Person] = &[
         ),
     },
 ];
+
+/// The address that has an open invitation to the first office.
+pub const INVITED: &str = "kaito@hikae.example";
+
+/// How many further members the first office has, so that its list has pages.
+pub const CROWD: usize = 120;
+
+const FAMILY_NAMES: [&str; 12] =
+    ["井上", "木村", "林", "斎藤", "清水", "山口", "森", "池田", "橋本", "阿部", "石川", "前田"];
+const GIVEN_NAMES: [&str; 10] = ["陽菜", "蓮", "葵", "大翔", "凛", "悠真", "紬", "湊", "芽依", "樹"];
+
+/// Address and name of one of the crowd.
+pub fn of_the_crowd(index: usize) -> (String, String) {
+    let family = FAMILY_NAMES[index % FAMILY_NAMES.len()];
+    let given = GIVEN_NAMES[index / FAMILY_NAMES.len() % GIVEN_NAMES.len()];
+    (format!("member{:03}@hikae.example", index + 1), format!("{family} {given}"))
+}
 
 #[cfg(test)]
 mod tests {

@@ -67,6 +67,7 @@ impl Poster<'_> {
         let two_factor = match person.story {
             Story::PasswordOnly => self.say("オフ", "off"),
             Story::SetUp => self.say("オン", "on"),
+            Story::Asking => self.say("オン(依頼中)", "on, asking"),
             Story::Imported => self.say("オン(未発行)", "on, no codes"),
         };
         let office = OFFICES.get(person.office).map_or("", |office| office.name);
