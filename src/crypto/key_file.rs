@@ -106,14 +106,30 @@ impl Keys {
         Ok(Self { active: file.active.clone(), next: file.next.clone(), keys })
     }
 
-    /// Writes a new key file, mode 0600; an existing one is never written over.
+    /// Makes a new key file, mode 0600; an existing one is never written over. The file appears
+    /// whole: a node that starts at the same moment reads all of it or sees none.
     pub fn create(&self, path: &Path) -> Result<(), KeyFileError> {
-        let text = self.text()?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
+        let _turn = turn(path)?;
+        let new = self.write_beside(path)?;
+        let made = fs::hard_link(&new, path);
+        fs::remove_file(&new)?;
+        made?;
         sync_folder(path)?;
         Ok(())
+    }
+
+    /// Writes the keys to a file beside the key file. The caller holds the turn, so what lies there
+    /// was left by a command that was interrupted.
+    fn write_beside(&self, path: &Path) -> Result<PathBuf, KeyFileError> {
+        let (new, text) = (beside(path, ".new"), self.text()?);
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        Ok(new)
     }
 
     /// Changes a key file: one command at a time, and the old file stays until the new one is
@@ -124,17 +140,10 @@ impl Keys {
     ) -> Result<Keys, KeyFileError> {
         // Behind a link stands the file that is to be replaced, not the link.
         let path = fs::canonicalize(path)?;
-        let lock =
-            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(beside(&path, ".lock"))?;
-        lock.lock()?;
+        let _turn = turn(&path)?;
         let mut keys = Self::read(&path)?;
         change(&mut keys)?;
-        let new = beside(&path, ".new");
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {} // left by a command that was interrupted
-        }
-        keys.create(&new)?;
+        let new = keys.write_beside(&path)?;
         let (old, made) = (fs::metadata(&path)?, fs::metadata(&new)?);
         if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
             chown(&new, Some(old.uid()), Some(old.gid()))?;
@@ -166,6 +175,13 @@ impl Keys {
     }
 }
 
+/// The turn of this command to write the key file, held until it is dropped.
+fn turn(path: &Path) -> io::Result<File> {
+    let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(beside(path, ".lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
 /// The name of a file has to last as well as its content.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -176,4 +192,56 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        let active = "2026-11-22".to_owned();
+        Keys { active: active.clone(), next: None, keys: BTreeMap::from([(active, Zeroizing::new([7; KEY_BYTES]))]) }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn whoever_reads_a_new_key_file_at_once_reads_all_of_it_or_sees_none() {
+        for round in 0..300 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("hikae.key");
+            std::thread::scope(|scope| {
+                let reader = scope.spawn(|| {
+                    loop {
+                        match Keys::read(&path) {
+                            Ok(read) => return read.active,
+                            Err(KeyFileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
+                            Err(error) => panic!("round {round}: {error}"),
+                        }
+                    }
+                });
+                keys().create(&path).unwrap();
+                assert_eq!(reader.join().unwrap(), keys().active);
+            });
+        }
+    }
+
+    #[test]
+    fn an_existing_key_file_stays_and_an_interrupted_command_stands_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hikae.key");
+        fs::write(beside(&path, ".new"), "half a ke").unwrap();
+        keys().create(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let before = fs::read(&path).unwrap();
+        let Err(KeyFileError::Io(error)) = keys().create(&path) else { panic!("made twice") };
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), before);
+        assert_eq!(names(folder.path()), ["hikae.key", "hikae.key.lock"]);
+    }
 }
