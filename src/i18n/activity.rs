@@ -18,6 +18,7 @@ words! {
         address = "IPアドレス", "IP address";
         by_operator = "運用担当者による操作", "By the operator";
         before_sign_in = "ログイン前の操作", "Before sign-in";
+        automatic = "自動処理", "Automatic";
         older = "さらに前の履歴", "Older";
         newest = "最新の履歴に戻る", "Back to the newest";
         pages = "履歴のページ", "Pages of the activity";
@@ -26,6 +27,9 @@ words! {
         throttled = "失敗（回数の上限）", "Failed: too many attempts";
     }
     {
+        by_administrator(office: &str) =
+            format!("管理者による操作（{office}）"),
+            format!("By an administrator of {office}");
         code_used(number: u8, sheet: u32, left: u8) =
             format!("第{sheet}回の{number}番のコード、残り{left}個"),
             format!("Code no. {number} of sheet no. {sheet}, {left} left");

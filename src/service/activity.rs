@@ -3,12 +3,27 @@
 use super::Services;
 use super::access::SignedIn;
 use crate::domain::audit::{Action, Outcome};
+use crate::domain::client::Client;
+use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
-use crate::store::audit;
+use crate::store::{AnyConnection, audit, offices};
 
 /// Entries on a page.
 const PER_PAGE: usize = 50;
+
+/// Who did something to the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    Me,
+    /// Somebody who had yet to prove to be the member.
+    Unproven,
+    /// An administrator of this office.
+    Administrator(String),
+    Operator,
+    /// Hikae itself, when a time was over.
+    Automatic,
+}
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +33,10 @@ pub struct ActivityEntry {
     pub action: Action,
     pub outcome: Outcome,
     pub detail: String,
+    /// Empty where it is not the member's to know: where an administrator was, and with what.
     pub address: String,
     pub device: String,
-    /// Done by the member, not by somebody who had yet to prove it or by the operator.
-    pub by_me: bool,
+    pub by: By,
 }
 
 /// Fifty entries below `before`, newest first, and whether there are more.
@@ -35,20 +50,41 @@ pub async fn activity(
 ) -> Result<(Vec<ActivityEntry>, bool), Fault> {
     let user = me.user();
     let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = services.db.read(move |conn| audit::of_user(conn, user, before, limit)).await?;
-    let more = rows.len() > PER_PAGE;
-    rows.truncate(PER_PAGE);
-    let entry = |row: audit::Row| {
-        Ok(ActivityEntry {
-            seq: row.seq,
-            at: Timestamp(row.at),
-            action: Action::from_slug(&row.action).ok_or(Fault::Corrupt("an action of the audit trail"))?,
-            outcome: Outcome::from_slug(&row.outcome).ok_or(Fault::Corrupt("an outcome of the audit trail"))?,
-            detail: row.detail,
-            address: row.address,
-            device: row.device,
-            by_me: row.actor_id == Some(user.as_i64()),
+    services
+        .db
+        .read(move |conn| {
+            let mut rows = audit::of_user(conn, user, before, limit)?;
+            let more = rows.len() > PER_PAGE;
+            rows.truncate(PER_PAGE);
+            let entries = rows.into_iter().map(|row| entry(conn, user, row)).collect::<Result<_, Fault>>()?;
+            Ok((entries, more))
         })
+        .await
+}
+
+fn entry(conn: &mut AnyConnection, user: UserId, row: audit::Row) -> Result<ActivityEntry, Fault> {
+    let action = Action::from_slug(&row.action).ok_or(Fault::Corrupt("an action of the audit trail"))?;
+    let by = match row.actor_id {
+        Some(actor) if actor == user.as_i64() => By::Me,
+        Some(_) => {
+            let office = row.office_id.ok_or(Fault::Corrupt("an administrator's act without an office"))?;
+            By::Administrator(offices::name(conn, OfficeId::from_i64(office))?)
+        }
+        None if action == Action::ReleaseRequestExpired => By::Automatic,
+        None if row.device == Client::COMMAND_LINE => By::Operator,
+        None => By::Unproven,
     };
-    Ok((rows.into_iter().map(entry).collect::<Result<_, Fault>>()?, more))
+    let nowhere = matches!(by, By::Administrator(_) | By::Automatic);
+    let told = |text: String| if nowhere { String::new() } else { text };
+    Ok(ActivityEntry {
+        seq: row.seq,
+        at: Timestamp(row.at),
+        action,
+        outcome: Outcome::from_slug(&row.outcome).ok_or(Fault::Corrupt("an outcome of the audit trail"))?,
+        // The note on a request is between administrators.
+        detail: told(row.detail),
+        address: told(row.address),
+        device: told(row.device),
+        by,
+    })
 }

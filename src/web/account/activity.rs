@@ -1,11 +1,12 @@
 //! 履歴: what was done and tried with the account.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use crate::domain::audit::Outcome;
-use crate::domain::client::Client;
 use crate::service::access::SignedIn;
-use crate::service::activity::{self, ActivityEntry};
+use crate::service::activity::{self, ActivityEntry, By};
 use crate::web::answer::{self, Answer};
 use crate::web::guard::Visit;
 use crate::web::page::Page;
@@ -30,10 +31,15 @@ impl ActivityPage {
     }
 
     /// Who did it, where it was not the signed-in member.
-    fn by_whom(&self, entry: &ActivityEntry) -> Option<&'static str> {
+    fn by_whom(&self, entry: &ActivityEntry) -> Option<Cow<'static, str>> {
         let words = &self.page.words.activity;
-        let by_operator = entry.device == Client::COMMAND_LINE;
-        (!entry.by_me).then_some(if by_operator { words.by_operator } else { words.before_sign_in })
+        match &entry.by {
+            By::Me => None,
+            By::Unproven => Some(words.before_sign_in.into()),
+            By::Administrator(office) => Some(words.by_administrator(office).into()),
+            By::Operator => Some(words.by_operator.into()),
+            By::Automatic => Some(words.automatic.into()),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ use crate::domain::two_factor::code_input::CodeProblem;
 use crate::domain::two_factor::sheet::{IssuedSheet, SheetId, SheetState, UsedCode};
 use crate::i18n::Words;
 use crate::random::Randomness;
-use crate::service::activity::ActivityEntry;
+use crate::service::activity::{ActivityEntry, By};
 use crate::service::end_sessions::SessionView;
 use crate::service::release_own_two_factor::ReleaseLink;
 use crate::service::release_requests::Waiting;
@@ -250,7 +250,13 @@ fn the_account(samples: &mut Samples, language: Language) {
         detail: "sheet 2 K7QM-2FXP".to_owned(),
         address: "2001:db8::1".to_owned(),
         device: ["Firefox / Linux", Client::UNKNOWN_DEVICE, Client::COMMAND_LINE][index % 3].to_owned(),
-        by_me: index % 2 == 0,
+        by: match index % 5 {
+            0 => By::Me,
+            1 => By::Unproven,
+            2 => By::Administrator("控え商事 <b>".to_owned()),
+            3 => By::Operator,
+            _ => By::Automatic,
+        },
     });
     let entries = entries.collect();
     add(samples, "activity", account::ActivityPage { page: page(), entries, older: Some(12), is_first: false });
