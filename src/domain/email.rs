@@ -11,7 +11,7 @@ pub const MAX_BYTES: usize = 254;
 
 /// A syntactically valid address in the one form in which it is stored and compared: NFKC, no
 /// surrounding white space, lower case.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct EmailAddress(String);
 
 /// The text is not a mail address.

@@ -60,7 +60,7 @@ pub(super) type TooManyMails = (Timestamp, Option<EmailAddress>);
 pub async fn invite(
     services: &Services,
     admin: &OfficeAdmin,
-    emails: Vec<EmailAddress>,
+    mut emails: Vec<EmailAddress>,
     invite_as: InviteAs,
     client: &Client,
 ) -> Result<Invite, Fault> {
@@ -76,6 +76,8 @@ pub async fn invite(
     };
     let mut act = Act::begin(services, client);
     let my = admin.clone();
+    // Every office counts the mails to an address in the same row, so all take them in one order.
+    emails.sort_unstable();
     let outcome = services
         .db
         .write_unless_refused(move |tx| {

@@ -352,3 +352,16 @@ async fn long_after_its_end_an_invitation_is_forgotten() {
     hikae::service::housekeeping::tidy(&app.services).await.expect("tidy");
     assert!(app.database.lines("SELECT email AS line FROM invitations").is_empty());
 }
+
+#[tokio::test]
+async fn two_offices_that_invite_the_same_people_at_once_do_not_wait_for_each_other_for_ever() {
+    let app = TestApp::start().await;
+    let (first, second) = (app.inviter().await, app.inviter().await);
+    for round in 0..4 {
+        let emails: Vec<String> = (0..40).map(|n| format!("r{round}p{n}@x.example")).collect();
+        let backwards: Vec<String> = emails.iter().rev().cloned().collect();
+        let (emails, backwards) = (emails.join("\n"), backwards.join("\n"));
+        let (one, other) = futures_util::future::join(first.invite(&emails), second.invite(&backwards)).await;
+        assert_eq!((one.status, other.status), (303, 303), "round {round}");
+    }
+}
