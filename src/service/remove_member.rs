@@ -11,13 +11,14 @@ use super::reset_password::ALL_LINKS;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::UserId;
+use crate::domain::invitation::Ending;
 use crate::domain::link::LinkPurpose;
 use crate::domain::message::Message;
 use crate::domain::office::Role;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
-use crate::store::{links, members, offices, sessions, users};
+use crate::store::{invitations, links, members, offices, sessions, users};
 
 /// How the removal ends.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +76,11 @@ pub async fn remove_member(
                 ALL_LINKS.into_iter().filter(|link| *link != LinkPurpose::ReleaseRequestCancel).collect();
             links::end(tx, member, &ended, act.now)?;
             let removed = users::get(tx, member)?;
+            // An invitation left over from before would be a way back in.
+            let invitation = invitations::of_address(tx, office, &removed.email)?;
+            if let Some(open) = &invitation {
+                invitations::end(tx, open.id, Ending::Revoked, act.now)?;
+            }
             let (at, by) = (act.now, Some(user.name.clone()));
             let name = admin.office_name().to_owned();
             act.mail(tx, &removed, Message::MemberRemoved { at, office: name, by: by.clone() })?;
@@ -82,6 +88,10 @@ pub async fn remove_member(
                 tell_administrators(tx, &mut act, office, &removed, false, by)?;
             }
             after_leaving(tx, &mut act, member)?;
+            if let Some(open) = invitation {
+                let revoked = Event::by_administrator(me, office, None, Action::InvitationRevoked);
+                act.record(tx, revoked.detail(format!("{} {}", open.role.slug(), open.email)))?;
+            }
             act.record(tx, event(Outcome::Done).detail(role.slug()))?;
             Ok(RemoveMember::Removed)
         })

@@ -181,3 +181,26 @@ async fn a_request_that_another_office_can_answer_stays_open_and_can_be_cancelle
     remove(&admin.browser, &member.member).await.expect(303);
     assert_eq!(request(&app), ("open".to_owned(), 1));
 }
+
+#[tokio::test]
+async fn an_invitation_from_before_is_no_way_back_in() {
+    let app = TestApp::start().await;
+    let inviter = app.inviter().await;
+    let office = inviter.member.office;
+    let guest = app.member_of(app.office(Plan::None).await).await;
+    let link = inviter.link(&app, &guest.email).await;
+    app.assign(&guest, office, Role::General).await;
+    let there = Member { office, ..guest.clone() };
+    remove(&inviter.browser, &there).await.expect(303);
+    assert!(inviter.page().await.all("tbody tr").is_empty());
+    let theirs = signed_in(&app, &guest).await;
+    theirs.get(&link).await.expect(410);
+    assert_eq!(role_of(&app, &there), None);
+    let revoked = "SELECT detail AS line FROM audit_events WHERE action = 'invitation.revoked'";
+    assert_eq!(app.database.lines(revoked), [format!("general {}", guest.email)]);
+
+    // A new invitation is the way back.
+    let link = inviter.link(&app, &guest.email).await;
+    theirs.get(&link).await.expect(200).form(&link).submit(&theirs).await.expect(303);
+    assert_eq!(role_of(&app, &there).as_deref(), Some("general"));
+}
