@@ -4,6 +4,7 @@
 use super::Services;
 use super::access::SignedIn;
 use super::act::Act;
+use super::change_role::tell_administrators;
 use super::invite::inviter_may;
 use super::operator::DEFAULT_TIME_ZONE;
 use crate::domain::audit::{Action, Event, Outcome};
@@ -116,7 +117,7 @@ pub async fn accept_as_new(
                 return Ok(Err(AcceptNew::HasAccount));
             }
             let office = Some(invitation.office);
-            enter(tx, &act, &invitation, id)?;
+            enter(tx, &mut act, &invitation, id)?;
             act.record(tx, Event { office, ..Event::own(id, Action::UserAdded, Outcome::Done) })?;
             record(tx, &act, &invitation, id)?;
             Ok(Ok(AcceptNew::Created))
@@ -154,7 +155,7 @@ pub async fn accept_with_account(
     client: &Client,
 ) -> Result<AcceptOwn, Fault> {
     let (digest, my) = (token.digest(), me.clone());
-    let act = Act::begin(services, client);
+    let mut act = Act::begin(services, client);
     services
         .db
         .write(move |tx| {
@@ -171,7 +172,7 @@ pub async fn accept_with_account(
             if !invitations::end(tx, invitation.id, Ending::Accepted, act.now)? {
                 return Ok(AcceptOwn::LinkDead);
             }
-            enter(tx, &act, &invitation, my.user())?;
+            enter(tx, &mut act, &invitation, my.user())?;
             record(tx, &act, &invitation, my.user())?;
             Ok(AcceptOwn::Joined)
         })
@@ -186,9 +187,14 @@ fn held(tx: &mut Tx, digest: TokenDigest, now: Timestamp) -> Result<Option<Invit
     living(tx, digest, now)
 }
 
-fn enter(tx: &mut Tx, act: &Act, invitation: &Invitation, user: UserId) -> Result<(), Fault> {
+fn enter(tx: &mut Tx, act: &mut Act, invitation: &Invitation, user: UserId) -> Result<(), Fault> {
     invitations::accepted_by(tx, invitation.id, user)?;
-    offices::add_member(tx, user, invitation.office, invitation.role, act.now)
+    offices::add_member(tx, user, invitation.office, invitation.role, act.now)?;
+    if invitation.role == Role::Admin {
+        let (inviter, new) = (users::get(tx, invitation.invited_by)?.name, users::get(tx, user)?);
+        tell_administrators(tx, act, invitation.office, &new, true, Some(inviter))?;
+    }
+    Ok(())
 }
 
 fn record(tx: &mut Tx, act: &Act, invitation: &Invitation, user: UserId) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Services;
 use super::act::Act;
-use super::change_role::{change_in, is_last_administrator};
+use super::change_role::{change_in, is_last_administrator, tell_administrators};
 use super::release_own_two_factor::release_in;
 use crate::crypto::password_hash::PasswordHash;
 use crate::domain::attempts::Attempts;
@@ -87,6 +87,9 @@ pub async fn assign(services: &Services, email: EmailAddress, office: OfficeId, 
             match offices::role_in(tx, user.id, office)? {
                 None => {
                     offices::add_member(tx, user.id, office, role, act.now)?;
+                    if role == Role::Admin {
+                        tell_administrators(tx, &mut act, office, &user, true, None)?;
+                    }
                     act.record(tx, event(Action::MemberJoined))?;
                     Ok(Assign::Joined)
                 }

@@ -352,3 +352,27 @@ async fn a_fault_half_way_leaves_the_link_good_and_nobody_in() {
     join.submit(&signed_in).await.expect(303);
     accept.submit(&visitor).await.expect(303);
 }
+
+#[tokio::test]
+async fn whoever_joins_as_an_administrator_is_made_known_to_the_others() {
+    let app = TestApp::start().await;
+    let inviter = app.inviter().await;
+    let office = inviter.member.office;
+    let other = app.named_person(office, Role::Admin, "佐藤 二郎").await;
+    inviter.invite_admin("boss@x.example", PASSWORD).await.expect(303);
+    let link = app.invitation_to("boss@x.example").await;
+    app.browser().accept(&link, "控 次郎", CHOSEN).await.expect(303);
+    for told in [&inviter.member, &other] {
+        let mail = app.mailbox.newest(&told.email, "管理者が増えました").await;
+        assert!(mail.text.contains("boss@x.example") && mail.text.contains("控え商事"), "{}", mail.text);
+    }
+    let guest = app.member_of(app.office(Plan::None).await).await;
+    app.assign(&guest, office, Role::Admin).await;
+    let mail = app.mailbox.newest(&other.email, "管理者が増えました").await;
+    assert!(mail.text.contains(&guest.email), "{}", mail.text);
+    inviter.invite("plain@x.example").await.expect(303);
+    let before = app.mailbox.count(&other.email).await;
+    let link = app.invitation_to("plain@x.example").await;
+    app.browser().accept(&link, "控 三郎", CHOSEN).await.expect(303);
+    assert_eq!(app.mailbox.count(&other.email).await, before);
+}
