@@ -145,7 +145,7 @@ fn open_request(
         return Ok(Err(Decide::Own));
     }
     if request.state != RequestState::Open || request.expires_at <= act.now {
-        return Ok(Err(Decide::Over(Box::new(view(tx, &request, admin.user(), act.now)?))));
+        return Ok(Err(Decide::Over(Box::new(view(tx, &request, admin, act.now)?))));
     }
     match two_factor::state(tx, request.user)? {
         TwoFactor::On(enabled) if enabled.set_up == request.set_up => Ok(Ok(request)),

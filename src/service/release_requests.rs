@@ -4,7 +4,7 @@
 use super::Services;
 use super::access::{OfficeAdmin, SignedIn};
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::{OfficeId, ReleaseRequestId, UserId};
+use crate::domain::ids::{OfficeId, ReleaseRequestId};
 use crate::domain::office::{Membership, Role};
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::release_request::RequestState;
@@ -40,13 +40,20 @@ pub struct RequestView {
 pub(super) fn view(
     conn: &mut AnyConnection,
     request: &ReleaseRequest,
-    viewer: UserId,
+    viewer: &OfficeAdmin,
     now: Timestamp,
 ) -> Result<RequestView, Fault> {
     let member = users::get(conn, request.user)?;
     let decided_by = match request.decided_by {
         Some(id) => users::by_id(conn, id)?.map(|user| user.name),
         None => None,
+    };
+    // What an administrator of another office noted stays there, as in the office's trail.
+    let noted_here = match request.decided_by {
+        Some(id) if offices::role_in(conn, id, viewer.office())?.is_none() => {
+            release_requests::offices_of(conn, request.id)?.len() == 1
+        }
+        _ => true,
     };
     // Housekeeping writes it down within a minute; nobody has to wait for that to read it.
     let over = request.state == RequestState::Open && request.expires_at <= now;
@@ -62,9 +69,9 @@ pub(super) fn view(
         state: if over { RequestState::Expired } else { request.state },
         ended_at: if over { Some(request.expires_at) } else { request.ended_at },
         decided_by,
-        note: request.note.clone(),
+        note: request.note.clone().filter(|_| noted_here),
         after_reset,
-        own: request.user == viewer,
+        own: request.user == viewer.user(),
     })
 }
 
@@ -87,11 +94,11 @@ pub async fn look(
     admin: &OfficeAdmin,
     id: ReleaseRequestId,
 ) -> Result<Option<RequestView>, Fault> {
-    let (viewer, office, now) = (admin.user(), admin.office(), services.clock.now());
+    let (viewer, office, now) = (admin.clone(), admin.office(), services.clock.now());
     services
         .db
         .read(move |conn| match found(conn, office, id)? {
-            Some(request) => view(conn, &request, viewer, now).map(Some),
+            Some(request) => view(conn, &request, &viewer, now).map(Some),
             None => Ok(None),
         })
         .await
@@ -134,14 +141,14 @@ pub async fn waiting(services: &Services, me: &SignedIn) -> Result<Vec<Waiting>,
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn list(services: &Services, admin: &OfficeAdmin) -> Result<Vec<RequestView>, Fault> {
-    let (viewer, office, now) = (admin.user(), admin.office(), services.clock.now());
+    let (viewer, office, now) = (admin.clone(), admin.office(), services.clock.now());
     services
         .db
         .read(move |conn| {
             let mut views = Vec::new();
             for request in release_requests::of_office(conn, office, LISTED)? {
                 if offices::role_in(conn, request.user, office)?.is_some() {
-                    views.push(view(conn, &request, viewer, now)?);
+                    views.push(view(conn, &request, &viewer, now)?);
                 }
             }
             Ok(views)

@@ -75,6 +75,9 @@ async fn in_two_offices_both_see_it_and_one_wins() {
     let page = late.fill("code", &code).submit(&other.browser).await.expect(409);
     assert!(page.errors().contains("鈴木 一郎さんがすでに承認"), "{}", page.errors());
     assert_eq!(world(&app), before);
+    // How identity was checked stays in the office where it was noted down.
+    let (noted, elsewhere) = (one.browser.get(&path).await, other.browser.get(&path_there).await.expect(200));
+    assert!(noted.text().contains(NOTE) && !elsewhere.text().contains(NOTE), "{}", elsewhere.text());
     let mail = app.mailbox.newest(&other.member.email, "解除依頼が承認されました").await;
     assert!(mail.text.contains(&format!("控え商事 {}", Plan::CorporateAdvance)), "{}", mail.text);
     assert!(mail.text.contains("鈴木 一郎"), "{}", mail.text);
