@@ -3,6 +3,7 @@
 
 use super::follow_keys::forget_silent;
 use super::remind_of_requirement::remind;
+use super::tell_of_requirement::tell_left;
 use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
@@ -30,5 +31,6 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
     forget_silent(services).await?;
+    tell_left(services).await?;
     remind(services).await
 }

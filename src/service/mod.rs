@@ -43,6 +43,7 @@ pub mod second_factor;
 pub mod set_up_two_factor;
 pub mod sign_in;
 pub mod switch_office;
+mod tell_of_requirement;
 pub mod two_factor_overview;
 pub mod verify_audit;
 pub mod void_all_codes;

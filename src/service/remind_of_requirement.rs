@@ -3,10 +3,10 @@
 
 use super::Services;
 use super::act::Act;
+use super::tell_of_requirement::{go_on, tell_portion};
 use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::ids::OfficeId;
-use crate::domain::message::{Message, Occasion};
 use crate::domain::two_factor::requirement::{Requirement, reminder_is_due};
 use crate::fault::Fault;
 use crate::store::{offices, requirements};
@@ -36,13 +36,12 @@ async fn remind_members(services: &Services, office: OfficeId) -> Result<(), Fau
             if !requirements::remind(tx, office, from, told_at, act.now)? {
                 return Ok(());
             }
-            let missing = requirements::missing(tx, office)?;
-            for member in &missing {
-                let (office, occasion) = (asked.office_name.clone(), Occasion::Reminder);
-                act.mail(tx, member, Message::TwoFactorRequired { office, from, occasion })?;
-            }
+            let missing = requirements::count_missing(tx, office)?;
+            tell_portion(tx, &mut act, office)?;
             let event = Event::by_housekeeping(office, Action::RequirementReminded);
-            act.record(tx, event.detail(format!("{} members", missing.len())))
+            act.record(tx, event.detail(format!("{missing} members")))
         })
-        .await
+        .await?;
+    go_on(services, office).await;
+    Ok(())
 }

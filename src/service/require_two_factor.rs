@@ -10,14 +10,15 @@ use super::access::OfficeAdmin;
 use super::act::Act;
 use super::operator::DEFAULT_TIME_ZONE;
 use super::password_proof::{self, Proof, Settled};
+use super::tell_of_requirement::{go_on, tell_portion};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::{OfficeId, UserId};
-use crate::domain::message::{Message, Occasion};
+use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
-use crate::domain::two_factor::requirement::Requirement;
+use crate::domain::two_factor::requirement::{Requirement, Telling};
 use crate::fault::Fault;
 use crate::store::requirements::{self, Asked};
 use crate::store::{Tx, offices, two_factor, users};
@@ -159,8 +160,8 @@ pub async fn require(
         Err(invalid) => return Ok(RequireTwoFactor::InvalidDay(invalid)),
     };
     let proof = prove(services, admin, password, client).await?;
-    let (admin, mut act) = (admin.clone(), Act::begin(services, client));
-    services
+    let (admin, mut act, office) = (admin.clone(), Act::begin(services, client), admin.office());
+    let done = services
         .db
         .write(move |tx| {
             let event = |outcome| event(&admin, Action::TwoFactorRequired, outcome);
@@ -188,7 +189,9 @@ pub async fn require(
             act.record(tx, event(Outcome::Done).detail(format!("from {}", day.date)))?;
             Ok(RequireTwoFactor::Required(day.from))
         })
-        .await
+        .await?;
+    go_on(services, office).await;
+    Ok(done)
 }
 
 /// How lifting ends.
@@ -214,8 +217,8 @@ pub async fn lift(
     client: &Client,
 ) -> Result<LiftRequirement, Fault> {
     let proof = prove(services, admin, password, client).await?;
-    let (admin, mut act) = (admin.clone(), Act::begin(services, client));
-    services
+    let (admin, mut act, office) = (admin.clone(), Act::begin(services, client), admin.office());
+    let done = services
         .db
         .write(move |tx| {
             let event = |outcome| event(&admin, Action::RequirementLifted, outcome);
@@ -239,7 +242,9 @@ pub async fn lift(
             act.record(tx, event(Outcome::Done))?;
             Ok(LiftRequirement::Lifted)
         })
-        .await
+        .await?;
+    go_on(services, office).await;
+    Ok(done)
 }
 
 fn event(admin: &OfficeAdmin, action: Action, outcome: Outcome) -> Event {
@@ -252,8 +257,8 @@ async fn prove(services: &Services, admin: &OfficeAdmin, password: Password, cli
     password_proof::prove(services, admin.me().email().as_str(), Some(hash), password, client).await
 }
 
-/// Sets the day or lifts the requirement, and tells those who are missing and the administrators
-/// but the one who decided.
+/// Sets the day or lifts the requirement, and tells the first of those who are missing, and the
+/// administrators but the one who decided.
 fn decide(
     tx: &mut Tx,
     act: &mut Act,
@@ -262,22 +267,20 @@ fn decide(
     from: Option<Timestamp>,
     by: Option<(UserId, String)>,
 ) -> Result<(), Fault> {
-    requirements::set(tx, office, from, act.now)?;
-    let name = || asked.office_name.clone();
-    let occasion = if asked.from.is_some() { Occasion::Moved } else { Occasion::Announced };
-    for member in requirements::missing(tx, office)? {
-        let message = match from {
-            Some(from) => Message::TwoFactorRequired { office: name(), from, occasion },
-            None => Message::RequirementLifted { office: name() },
-        };
-        act.mail(tx, &member, message)?;
-    }
+    let telling = match (from, asked.from) {
+        (None, _) => Telling::Lifted,
+        (Some(_), None) => Telling::Announced,
+        (Some(_), Some(_)) => Telling::Moved,
+    };
+    requirements::set(tx, office, from, telling, act.now)?;
+    tell_portion(tx, act, office)?;
     let (decider, administrator) = by.map_or((None, None), |(id, name)| (Some(id), Some(name)));
     for other in requirements::protected_administrators(tx, office)? {
         if Some(other.id) != decider {
             let (by, administrator) = (act.circumstances(), administrator.clone());
             let office_path = format!("/offices/{office}/two-factor");
-            let message = Message::RequirementDecided { by, administrator, office: name(), office_path, from };
+            let office = asked.office_name.clone();
+            let message = Message::RequirementDecided { by, administrator, office, office_path, from };
             act.mail(tx, &other, message)?;
         }
     }
@@ -299,7 +302,7 @@ pub async fn decide_as_operator(
         Err(invalid) => return Ok(RequireTwoFactorAsOperator::InvalidDay(invalid)),
     };
     let mut act = Act::begin(services, &Client::operator());
-    services
+    let done = services
         .db
         .write(move |tx| {
             offices::lock(tx, office)?;
@@ -318,7 +321,9 @@ pub async fn decide_as_operator(
             act.record(tx, Event { office: Some(office), ..Event::by_operator(action) }.detail(detail))?;
             Ok(RequireTwoFactorAsOperator::Done)
         })
-        .await
+        .await?;
+    go_on(services, office).await;
+    Ok(done)
 }
 
 /// How it ends for the operator.

@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use super::schema::{memberships, offices, two_factors, users};
 use super::users::User;
 use super::{AnyConnection, Tx, users as accounts};
-use crate::domain::ids::OfficeId;
+use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::office::Role;
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
+use crate::domain::two_factor::requirement::Telling;
 use crate::fault::Fault;
 
 /// What is known of an office's requirement.
@@ -34,18 +35,26 @@ pub fn asked(conn: &mut AnyConnection, office: OfficeId) -> Result<Asked, Fault>
     Ok(Asked { office_name, plan, from: from.map(Timestamp), told_at: told_at.map(Timestamp) })
 }
 
-/// Sets the day, or lifts the requirement; members are told of it now.
-pub fn set(tx: &mut Tx, office: OfficeId, from: Option<Timestamp>, now: Timestamp) -> Result<(), Fault> {
+/// Sets the day, or lifts the requirement; members are told of it from now on.
+pub fn set(
+    tx: &mut Tx,
+    office: OfficeId,
+    from: Option<Timestamp>,
+    telling: Telling,
+    now: Timestamp,
+) -> Result<(), Fault> {
     diesel::update(offices::table.find(office.as_i64()))
         .set((
             offices::two_factor_required_from.eq(from.map(|from| from.0)),
             offices::two_factor_told_at.eq(from.map(|_| now.0)),
+            offices::two_factor_telling.eq(telling.slug()),
+            offices::two_factor_told_up_to.eq(None::<i64>),
         ))
         .execute(&mut **tx)?;
     Ok(())
 }
 
-/// Remembers that members were reminded. `false`: somebody else has reminded them, or the day has
+/// Remembers that members are reminded from now on. `false`: somebody else has reminded them, or the day has
 /// changed since it was looked at.
 pub fn remind(
     tx: &mut Tx,
@@ -56,9 +65,48 @@ pub fn remind(
 ) -> Result<bool, Fault> {
     let unchanged = offices::two_factor_required_from.eq(from.0).and(offices::two_factor_told_at.eq(told_at.0));
     let changed = diesel::update(offices::table.find(office.as_i64()).filter(unchanged))
-        .set(offices::two_factor_told_at.eq(now.0))
+        .set((
+            offices::two_factor_told_at.eq(now.0),
+            offices::two_factor_telling.eq(Telling::Reminder.slug()),
+            offices::two_factor_told_up_to.eq(None::<i64>),
+        ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// What is still to be told, and the last member who has heard it.
+pub fn telling(conn: &mut AnyConnection, office: OfficeId) -> Result<Option<(Telling, Option<UserId>)>, Fault> {
+    let (slug, told): (Option<String>, Option<i64>) = offices::table
+        .find(office.as_i64())
+        .select((offices::two_factor_telling, offices::two_factor_told_up_to))
+        .first(conn)?;
+    let Some(slug) = slug else { return Ok(None) };
+    let telling = Telling::from_slug(&slug).ok_or(Fault::Corrupt("what an office is to be told"))?;
+    Ok(Some((telling, told.map(UserId::from_i64))))
+}
+
+/// Remembers the last member told; nobody: all of them have been.
+pub fn told_up_to(tx: &mut Tx, office: OfficeId, last: Option<UserId>) -> Result<(), Fault> {
+    let office = offices::table.find(office.as_i64());
+    match last {
+        Some(last) => {
+            diesel::update(office).set(offices::two_factor_told_up_to.eq(last.as_i64())).execute(&mut **tx)?
+        }
+        None => diesel::update(office)
+            .set((offices::two_factor_telling.eq(None::<String>), offices::two_factor_told_up_to.eq(None::<i64>)))
+            .execute(&mut **tx)?,
+    };
+    Ok(())
+}
+
+/// Offices of which not all have been told.
+pub fn untold(conn: &mut AnyConnection) -> Result<Vec<OfficeId>, Fault> {
+    let ids: Vec<i64> = offices::table
+        .filter(offices::two_factor_telling.is_not_null())
+        .order(offices::id)
+        .select(offices::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(OfficeId::from_i64).collect())
 }
 
 /// Offices whose day is yet to come.
@@ -71,14 +119,21 @@ pub fn coming(conn: &mut AnyConnection, now: Timestamp) -> Result<Vec<OfficeId>,
     Ok(ids.into_iter().map(OfficeId::from_i64).collect())
 }
 
-/// Members of an office without two-factor authentication, by address.
-pub fn missing(conn: &mut AnyConnection, office: OfficeId) -> Result<Vec<User>, Fault> {
+/// Members of an office without two-factor authentication, by id, after this one.
+pub fn missing(
+    conn: &mut AnyConnection,
+    office: OfficeId,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<User>, Fault> {
     let factor = two_factors::table.filter(two_factors::user_id.eq(users::id));
     let rows: Vec<accounts::Row> = users::table
         .inner_join(memberships::table)
         .filter(memberships::office_id.eq(office.as_i64()))
         .filter(not(exists(factor)))
-        .order(users::email)
+        .filter(users::id.gt(after.map_or(i64::MIN, UserId::as_i64)))
+        .order(users::id)
+        .limit(limit)
         .select(accounts::COLUMNS)
         .load(conn)?;
     rows.into_iter().map(accounts::user).collect()

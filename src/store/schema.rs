@@ -21,6 +21,8 @@ diesel::table! {
         created_at -> BigInt,
         two_factor_required_from -> Nullable<BigInt>,
         two_factor_told_at -> Nullable<BigInt>,
+        two_factor_telling -> Nullable<Text>,
+        two_factor_told_up_to -> Nullable<BigInt>,
     }
 }
 diesel::table! {

@@ -9,6 +9,34 @@ pub const REMINDERS: [Seconds; 2] = [Seconds::hours(7 * 24), Seconds::hours(24)]
 /// A reminder is left out when members heard of the day less than this before it was due.
 const NOT_AGAIN_WITHIN: Seconds = Seconds::hours(24);
 
+/// What members who are missing are to be told. The names are stored; never rename one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Telling {
+    Announced,
+    Moved,
+    Reminder,
+    Lifted,
+}
+
+impl Telling {
+    /// The name in the database.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Telling::Announced => "announced",
+            Telling::Moved => "moved",
+            Telling::Reminder => "reminder",
+            Telling::Lifted => "lifted",
+        }
+    }
+
+    /// What a stored name stands for.
+    pub fn from_slug(slug: &str) -> Option<Telling> {
+        [Telling::Announced, Telling::Moved, Telling::Reminder, Telling::Lifted]
+            .into_iter()
+            .find(|telling| telling.slug() == slug)
+    }
+}
+
 /// What an office asks of its members at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Requirement {

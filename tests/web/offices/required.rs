@@ -355,3 +355,23 @@ async fn ten_thousand_members_are_told_in_one_act() {
     let page = admin.browser.get(&format!("/offices/{office}/two-factor")).await.expect(200);
     assert!(page.text().contains("10000人"), "{}", page.text());
 }
+
+#[tokio::test]
+async fn what_a_fault_left_untold_is_told_later_and_nothing_twice() {
+    let app = TestApp::start().await;
+    let (office, admin) = office_of(&app).await;
+    fill(&app, office, 700);
+    let told = || app.database.lines("SELECT CAST(count(*) AS TEXT) AS line FROM outbox").concat();
+    let before: usize = told().parse().expect("a number");
+    app.database.execute("UPDATE users SET language = '?' WHERE id = 600");
+    require(&admin.browser, office, DAY).await;
+    assert_eq!(told(), (before + 500).to_string(), "the decision stands, with those who could be told at once");
+    assert!(housekeeping::tidy(&app.services).await.is_err());
+    assert_eq!(told(), (before + 500).to_string());
+    app.database.execute("UPDATE users SET language = NULL WHERE id = 600");
+    let nodes = join_all([housekeeping::tidy(&app.services), housekeeping::tidy(&app.services)]).await;
+    assert!(nodes.into_iter().all(|node| node.is_ok()));
+    assert_eq!(told(), (before + 700).to_string());
+    let mails = app.mailbox.to("m600@example.jp").await;
+    assert_eq!(mails.len(), 1, "and once");
+}
