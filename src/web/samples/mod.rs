@@ -253,7 +253,7 @@ fn the_account(samples: &mut Samples, language: Language) {
         by: match index % 5 {
             0 => By::Me,
             1 => By::Unproven,
-            2 => By::Administrator("控え商事 <b>".to_owned()),
+            2 => By::Administrator("Hikae & Co. <b>".to_owned()),
             3 => By::Operator,
             _ => By::Automatic,
         },
