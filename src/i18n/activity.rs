@@ -79,11 +79,11 @@ impl Activity {
             Action::ReleaseRequestExpired => ("解除依頼の期限切れ", "Request to administrators expired"),
             Action::ReleaseRequestClosed => ("解除依頼を終了", "Request to administrators closed"),
             Action::MemberJoined => ("事業所に参加", "Joined an office"),
-            Action::KeyAdded => ("暗号鍵を追加", "Key added"),
-            Action::AuditPruned => ("古い監査記録を削除", "Old audit rows forgotten"),
-            Action::KeysRotated => ("暗号鍵を更新", "Keys rotated"),
+            Action::KeyAdded => ("暗号鍵を追加", "Encryption key added"),
+            Action::AuditPruned => ("古い監査記録を削除", "Old audit entries deleted"),
+            Action::KeysRotated => ("暗号鍵を更新", "Encryption keys rotated"),
             Action::MemberRoleChanged => ("事業所での権限を変更", "Role in an office changed"),
-            Action::MemberRemoved => ("事業所から削除", "Removed from an office"),
+            Action::MemberRemoved => ("事業所への所属を終了", "Membership in an office ended"),
             Action::ActivityExported => ("事業所の履歴をダウンロード", "Office activity downloaded"),
             Action::MemberInvited => ("メンバーを招待", "Invitation sent"),
             Action::InvitationResent => ("招待メールを再送", "Invitation sent again"),
@@ -93,7 +93,7 @@ impl Activity {
             Action::TwoFactorRequired => ("二要素認証を必須に設定", "Two-factor authentication required"),
             Action::RequirementLifted => ("二要素認証の必須化を取りやめ", "Two-factor requirement lifted"),
             Action::RequirementReminded => {
-                ("二要素認証の必須化についてメールで再度お知らせ", "Reminder of the two-factor requirement sent")
+                ("二要素認証の必須化を再度お知らせ", "Reminder of the two-factor requirement sent")
             }
         };
         match self.language {

@@ -28,6 +28,7 @@ words! {
         email = "メールアドレス", "E-mail address";
         password = "パスワード", "Password";
         current_password = "現在のパスワード", "Current password";
+        your_password = "あなたのパスワード", "Your password";
         new_password = "新しいパスワード", "New password";
         new_password_hint = "8文字以上で入力してください。長い文も使えます。", "At least 8 characters. A long phrase works well.";
         security_code = "セキュリティコード(6桁)", "Security code (6 digits)";

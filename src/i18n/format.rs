@@ -54,6 +54,13 @@ pub fn days_between(zone: &TimeZone, from: Timestamp, to: Timestamp) -> i64 {
     day(from).until(day(to)).map_or(0, |span| i64::from(span.get_days()))
 }
 
+/// A number of people or things: `10,000` in both languages.
+pub fn grouped(count: impl Into<i64>) -> String {
+    let digits = count.into().to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
 fn written(zone: &TimeZone, at: Timestamp, pattern: &str) -> String {
     let at = jiff::Timestamp::from_second(at.0).unwrap_or(if at.0 < 0 {
         jiff::Timestamp::MIN

@@ -29,16 +29,16 @@ words! {
         request_approved_text = "メンバーとほかの管理者にメールでお知らせしました。お早めに設定し直すよう、ご案内ください。", "The member and the other administrators have been told by e-mail. Please ask the member to set it up again soon.";
         request_declined = "解除依頼を却下しました", "The request was declined";
         request_declined_text = "メンバーとほかの管理者にメールでお知らせしました。", "The member and the other administrators have been told by e-mail.";
-        role_changed = "権限を変更しました。本人にメールでお知らせしました。", "The role has been changed. The member is told by e-mail.";
-        role_unchanged = "この権限に設定済みです。変更はありません。", "The member has this role already. Nothing was changed.";
+        role_changed = "権限を変更しました。本人にメールでお知らせしました。", "The role has been changed. The member has been told by e-mail.";
+        role_unchanged = "すでにこの権限になっています。変更はありません。", "The member already has this role. Nothing was changed.";
         own_role_changed = "あなたの権限を一般に変更しました。", "You are no longer an administrator of the office.";
-        member_removed = "メンバーを事業所から外しました。本人にメールでお知らせしました。", "The member has been removed. The person is told by e-mail.";
+        member_removed = "メンバーを事業所から外しました。本人にメールでお知らせしました。", "The member has been removed from the office and told by e-mail.";
         office_left = "事業所から抜けました。", "You have left the office.";
         invitation_resent = "招待メールを再送しました", "The invitation was sent again";
         invitation_resent_text = "以前のメールのリンクは使えなくなりました。", "The link in the earlier e-mail no longer works.";
         invitation_revoked = "招待を取り消しました。メールのリンクは使えなくなりました。", "The invitation was revoked. Its link no longer works.";
-        invitation_ended = "この招待は、すでに承諾されたか、取り消されています。", "This invitation has already been accepted or revoked.";
-        invited_is_member = "すでにメンバーです。招待は終了しました。", "This person is already a member. The invitation has ended.";
+        invitation_ended = "この招待は、すでに承諾されているか、取り消されています。", "This invitation has already been accepted or revoked.";
+        invited_is_member = "この方は、すでにメンバーです。招待は終了しました。", "This person is already a member. The invitation has ended.";
         inviter_gone = "この招待は再送できません", "This invitation cannot be sent again";
         inviter_gone_text = "招待した方が管理者ではなくなっています。取り消して、もう一度招待してください。", "The person who sent it is no longer an administrator. Revoke it and invite again.";
         account_created = "アカウントを作成しました。ログインしてください。", "Your account is ready. Please sign in.";
@@ -46,7 +46,7 @@ words! {
         office_joined = "事業所に参加しました。", "You have joined the office.";
         already_member = "すでにこの事業所のメンバーです。", "You are already a member of this office.";
         first_start_done = "初期設定が完了しました。ログインしてください。", "Set-up is complete. Please sign in.";
-        first_start_done_text = "ログインしたら、まず二要素認証を設定してください。管理者のアカウントは、特に狙われやすいためです。", "After you sign in, set up two-factor authentication first: administrators' accounts are the most attractive targets.";
+        first_start_done_text = "ログインしたら、まず二要素認証を設定してください。管理者のアカウントは、特に狙われやすいためです。", "After you sign in, set up two-factor authentication first: accounts of administrators are attacked most.";
     }
     {
         invited(sent: usize) =

@@ -11,22 +11,22 @@ words! {
     OfficeActivity
     {
         title = "事業所の履歴", "Office activity";
-        lede = "この事業所のメンバーの操作と、事業所についての操作の記録です。失敗した操作も表示します。", "What the members of this office did and what was done about the office, including failed attempts.";
-        lede_scope = "メンバーでなかった期間の操作は含まれません。", "What people did while they were not members is not included.";
+        lede = "この事業所のメンバーの操作と、事業所についての操作の記録です。失敗した操作も表示します。", "What members of this office did and what was done with the office, including failed attempts.";
+        lede_scope = "メンバーでなかった期間の操作は含まれません。", "What people did before they joined or after they left is not included.";
         filter = "絞り込み", "Filter";
         person = "氏名・メールアドレス", "Name or e-mail address";
-        person_hint = "一部だけでも検索できます。事業所を離れた人は氏名で検索してください。", "A part is enough. Look for people who have left by name.";
+        person_hint = "一部だけでも検索できます。現在メンバーではない人は、氏名で検索してください。", "A part is enough. Search for former members by name.";
         person_bad = "検索する文字は254文字以内で入力してください。改行などの制御文字は使えません。", "Use at most 254 characters, without line breaks or other control characters.";
-        member_unknown = "指定された人は、この事業所の履歴にありません。絞り込みを解除してやり直してください。", "This person does not appear in the activity of this office. Clear the filter and try again.";
+        member_unknown = "指定された人は、この事業所の履歴にありません。条件をクリアして、もう一度お試しください。", "This person does not appear in the activity of this office. Clear the filter and try again.";
         kind = "種類", "Kind";
         kind_all = "すべて", "All";
         kind_unknown = "種類を一覧から選んでください。", "Choose a kind from the list.";
         from = "開始日", "From";
         to = "終了日", "To";
-        date_bad = "日付は 2026-11-22 のように入力してください。", "Enter the date like 2026-11-22.";
-        dates_reversed = "終了日は開始日以降にしてください。", "The end must not be before the start.";
+        date_bad = "日付は「2026-11-22」のように年月日で入力してください。", "Enter the date as year, month, day, such as 2026-11-22.";
+        dates_reversed = "終了日には、開始日以降の日を入力してください。", "Choose an end that is not before the start.";
         submit = "絞り込む", "Filter";
-        clear = "絞り込みを解除", "Clear the filter";
+        clear = "条件をクリア", "Clear the filter";
         download = "CSVをダウンロード", "Download CSV";
         download_hint = "絞り込んだ範囲のすべての履歴を保存します。ダウンロードしたことも記録されます。", "Saves everything that matches the filter. The download itself is recorded.";
         empty = "履歴はまだありません。", "There is no activity yet.";
@@ -41,13 +41,13 @@ words! {
         unproven = "ログイン前", "Before sign-in";
         operator = "運用担当者", "The operator";
         automatic = "自動処理", "Automatic";
-        elsewhere = "他の事業所の管理者", "An administrator of another office";
+        elsewhere = "ほかの事業所の管理者", "An administrator of another office";
         not_a_member = "現在はメンバーではありません", "Not a member today";
         gone = "削除されたアカウント", "Deleted account";
         sign_in = "ログイン", "Sign-in";
         two_factor = "二要素認証", "Two-factor authentication";
         backup_codes = "バックアップコード", "Backup codes";
-        requests = "解除依頼", "Release requests";
+        requests = "解除依頼", "Requests to administrators";
         members = "メンバーと招待", "Members and invitations";
         account = "アカウント", "Accounts";
         office = "事業所の設定", "Office settings";

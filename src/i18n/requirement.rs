@@ -1,5 +1,6 @@
 //! Words of 二要素認証の必須化: the administrators' page, and what members see of it.
 
+use super::format::grouped;
 use super::words;
 
 words! {
@@ -7,7 +8,7 @@ words! {
     Requirement
     {
         title = "二要素認証の必須化", "Two-factor requirement";
-        lede = "決めた日から、この事業所のメンバー全員に二要素認証を必須にします。", "From a day you choose, every member of this office must use two-factor authentication.";
+        lede = "指定した日から、この事業所のメンバー全員に、二要素認証の設定を必須にします。", "From a day you choose, every member of this office must use two-factor authentication.";
         state_heading = "現在の状態", "Status";
         state = "状態", "Status";
         state_none = "必須にしていません", "Not required";
@@ -19,18 +20,17 @@ words! {
         missing = "未設定のメンバー", "Members without it";
         missing_link = "未設定のメンバーを見る", "Show these members";
         plan_title = "現在のプランでは利用できません", "Not available on the current plan";
-        suspended_title = "プランの対象外のため、必須化を停止しています", "Suspended by the plan";
-        suspended_text = "対象のプランに変更されると、設定した日時に基づいて必須化が再び有効になります。", "If the office moves to a plan that includes it, the requirement applies again from the time shown.";
+        suspended_title = "現在のプランは対象外のため、必須化を停止しています", "Suspended, because the plan does not include it";
+        suspended_text = "対象のプランに変更すると、設定した日時のとおりに、再び必須になります。", "If the office moves to a plan that includes it, the requirement applies again from the time shown.";
         own_title = "先に、ご自身の二要素認証を設定してください", "First set up your own two-factor authentication";
-        own_text = "必須化を設定・変更できるのは、二要素認証を設定している管理者だけです。", "Only administrators who use two-factor authentication themselves can set or change this.";
+        own_text = "必須化を設定・変更・取りやめできるのは、二要素認証を設定している管理者だけです。", "Only administrators who use two-factor authentication themselves can set, change or lift the requirement.";
         own_link = "二要素認証を設定する", "Set up two-factor authentication";
-        require_heading = "必須にする日を決める", "Choose the day";
-        change_heading = "必須にする日を変更する", "Change the day";
-        effect_mail = "二要素認証を設定していないメンバーと、ほかの管理者にメールでお知らせします。", "Members without two-factor authentication and the other administrators are told by e-mail.";
-        effect_countdown = "未設定のメンバーには、開始日までの日数を画面に表示します。", "Members without it see how many days are left.";
-        effect_in_force = "開始後、未設定のメンバーは、二要素認証を設定するまでこの事業所の画面を利用できません。", "Once it has begun, they can open nothing of this office until they have set it up.";
+        require_heading = "二要素認証を必須にする", "Require two-factor authentication";
+        change_heading = "開始日を変更する", "Change the day";
+        effect_mail = "未設定のメンバーと、ほかの管理者に、メールでお知らせします。", "Members without two-factor authentication and the other administrators are told by e-mail.";
+        effect_countdown = "開始までは、未設定のメンバーの画面に、残りの日数を表示します。", "Until then, members without it see how many days are left.";
+        effect_in_force = "開始後、未設定のメンバーは、設定を完了するまで、この事業所の画面を利用できません。", "From then on, they cannot use this office until they have set it up.";
         day = "開始日", "Day";
-        password_hint = "確認のため、ご自身のパスワードを入力してください。", "To confirm, enter your own password.";
         require_submit = "必須にする", "Require it";
         change_submit = "開始日を変更する", "Change the day";
         lift_heading = "必須化を取りやめる", "Lift the requirement";
@@ -40,9 +40,9 @@ words! {
         day_unreadable = "開始日は「2026-12-01」のように年月日で入力してください。", "Enter the day as year, month, day, such as 2026-12-01.";
         day_past = "開始日には、今日以降の日を入力してください。", "Choose today or a later day.";
         day_far = "開始日には、1年以内の日を入力してください。", "Choose a day within a year.";
-        required = "二要素認証の必須化を設定しました", "Two-factor authentication will be required";
-        required_text = "未設定のメンバーとほかの管理者に、メールでお知らせします。", "Members without it and the other administrators are told by e-mail.";
-        unchanged = "開始日は変わっていません。メールはお送りしていません。", "The day is the same as before. No e-mail was sent.";
+        required = "二要素認証の必須化を設定しました", "The two-factor requirement has been set";
+        required_text = "未設定のメンバーと、ほかの管理者に、メールでお知らせしました。", "Members without two-factor authentication and the other administrators have been told by e-mail.";
+        unchanged = "開始日に変更はありません。メールも送信していません。", "The day is the same as before. No e-mail was sent.";
         lifted = "二要素認証の必須化を取りやめました。", "The requirement has been lifted.";
         not_required = "二要素認証は必須になっていません。", "Two-factor authentication is not required.";
         countdown_link = "二要素認証を設定する", "Set up two-factor authentication";
@@ -61,7 +61,7 @@ words! {
         plan_text(plan: &str, plans: &str) =
             format!("二要素認証を必須にできるのは、次のプランの事業所です：{plans}。この事業所の現在のプランは「{plan}」です。"),
             format!("An office can require two-factor authentication on one of these plans: {plans}. This office is on: {plan}.");
-        missing_of(count: i64) = format!("{count}人"), if count == 1 { "1 member".to_owned() } else { format!("{count} members") };
+        missing_of(count: i64) = format!("{}人", grouped(count)), if count == 1 { "1 member".to_owned() } else { format!("{} members", grouped(count)) };
         countdown(office: &str, at: &str, days: i64) =
             match days {
                 0 => format!("{office}では、本日（{at}）から二要素認証が必須になります。"),
@@ -74,9 +74,9 @@ words! {
             };
         barred(office: &str, since: &str) =
             format!("{office}では、{since}から二要素認証が必須です。設定が完了するまで、この事業所の画面は利用できません。"),
-            format!("{office} has required two-factor authentication since {since}. Until you have set it up, you can open nothing of this office.");
+            format!("{office} has required two-factor authentication since {since}. You cannot use this office until you have set it up.");
         again(offices: &str) =
-            format!("{offices}では二要素認証が必須のため、解除した場合は、次回ログイン時に再設定が必要です。"),
+            format!("{offices}では二要素認証が必須です。解除した場合は、次回ログイン時に設定し直す必要があります。"),
             format!("Two-factor authentication is required by {offices}: if you turn it off, you must set it up again at your next sign-in.");
     }
 }

@@ -86,7 +86,7 @@ async fn an_administrator_lets_in_a_member_who_lost_phone_and_sheet() {
     // What is over is over: the link of the first mail, and the request on the other screen.
     theirs.goto(&cancel).await;
     theirs.sees("このリンクは使えません").await;
-    hers.press("解除依頼の一覧").await;
+    hers.press("解除依頼の一覧に戻る").await;
     hers.sees("解除依頼").await;
     assert!(hers.text("tbody").await.contains("承認済み"));
     hers.close().await;

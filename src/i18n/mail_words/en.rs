@@ -322,7 +322,7 @@ pub const EN: MailWords = MailWords {
     invited: Telling {
         subject: "[Hikae] You have been invited to an office",
         lead: &[
-            "An administrator of the office below has invited you to become a member. Open the link to join.",
+            "An administrator of the office below has invited you to become a member. To join, open this link before it expires.",
             "If you are new to Hikae, you will enter your name and choose a password there. If you already have an account, you will sign in with it and join.",
         ],
         link: "See the invitation",

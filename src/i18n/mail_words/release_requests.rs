@@ -21,7 +21,7 @@ pub const OPENED_JA: Telling = Telling {
 };
 
 pub const OPENED_EN: Telling = Telling {
-    subject: "[Hikae] You asked an administrator for help",
+    subject: "[Hikae] Your request was sent to the administrators",
     lead: &[
         "The administrators of your office have been asked to turn off two-factor authentication on your account. Once one of them has made sure that it is you and approves, it will be turned off.",
         "An administrator may contact you to check. If it is urgent, contact an administrator directly.",
@@ -37,7 +37,7 @@ pub const OPENED_EN: Telling = Telling {
 pub const RECEIVED_JA: Telling = Telling {
     subject: "【Hikae】解除依頼が届いています",
     lead: &[
-        "次のメンバーから、二要素認証の解除依頼が届いています。認証アプリもバックアップコードも使えず、ログインできない状態です。",
+        "次のメンバーから、二要素認証の解除依頼が届いています。認証アプリもバックアップコードも利用できず、ログインできない状態です。",
         "解除する前に、電話や対面など、メール以外の方法で、必ずご本人であることをご確認ください。",
     ],
     link: "解除依頼を確認する",
@@ -45,7 +45,7 @@ pub const RECEIVED_JA: Telling = Telling {
         "依頼の内容を確認し、承認または却下を選んでください。承認には、あなたの認証アプリのセキュリティコードが必要です。",
         "有効期限までに対応がない場合、この依頼は期限切れになります。",
     ],
-    unexpected: &["ご本人に確認できない場合や、心当たりがないと言われた場合は、却下してください。"],
+    unexpected: &["ご本人であることを確認できない場合や、ご本人に心当たりがない場合は、却下してください。"],
     unexpected_link: "",
 };
 
@@ -53,9 +53,9 @@ pub const RECEIVED_EN: Telling = Telling {
     subject: "[Hikae] A member asks you to turn off two-factor",
     lead: &[
         "This member asks you to turn off two-factor authentication. They can use neither their authenticator app nor a backup code, and cannot sign in.",
-        "Before you do, make sure by another way than e-mail, such as a call or in person, that it is really them.",
+        "Before you do, make sure that it is really them, in another way than by e-mail: by telephone, or in person.",
     ],
-    link: "Look at the request",
+    link: "See the request",
     next: &[
         "Read the request, then approve or decline it. To approve, you need a security code from your own authenticator app.",
         "If nobody answers in time, the request expires.",
@@ -78,7 +78,7 @@ pub const RECEIVED_AFTER_RESET_EN: Telling = Telling {
     subject: "[Hikae] A member asks you to turn off two-factor: take care",
     lead: &[
         "This member asks you to turn off two-factor authentication, but within 24 hours before that, the password of the account was reset or its e-mail address changed. Someone else may be reading the mailbox.",
-        "Before you do anything, make sure by another way than e-mail, such as a call or in person, that it is really them.",
+        "Before you do anything, make sure that it is really them, in another way than by e-mail: by telephone, or in person.",
     ],
     ..RECEIVED_EN
 };
@@ -95,7 +95,7 @@ pub const ENDED_JA: RequestTellings = RequestTellings {
     cancelled: short(
         "【Hikae】解除依頼を取り消しました",
         &["二要素認証の解除依頼を取り消しました。二要素認証は、これまでどおり有効です。"],
-        &["依頼に心当たりがない場合は、パスワードがほかの方に知られています。すぐにパスワードを再設定してください。"],
+        &["パスワードが、ほかの方に知られています。すぐにパスワードを再設定してください。"],
     ),
     expired: short(
         "【Hikae】解除依頼の期限が切れました",
@@ -137,7 +137,7 @@ pub const ENDED_EN: RequestTellings = RequestTellings {
     cancelled: short(
         "[Hikae] Your request was cancelled",
         &["The request to turn off two-factor authentication was cancelled. It stays on."],
-        &["If the request was not yours, someone else knows your password. Reset your password now."],
+        &["Someone else knows your password. Reset your password now."],
     ),
     expired: short(
         "[Hikae] Your request expired",
@@ -202,7 +202,7 @@ pub const SETTLED_JA: RequestTellings = RequestTellings {
     ),
     left_office: short(
         "【Hikae】メンバーではなくなった方の解除依頼を終了しました",
-        &["次の利用者は事業所のメンバーではなくなったため、解除依頼を終了しました。対応は不要です。"],
+        &["次の方は事業所のメンバーではなくなったため、解除依頼を終了しました。対応は不要です。"],
         &[],
     ),
 };

@@ -5,7 +5,7 @@ use super::Telling;
 pub const TWO_FACTOR_REQUIRED_JA: Telling = Telling {
     subject: "【Hikae】事業所で二要素認証が必須になります",
     lead: &[
-        "所属する事業所が、次の日時から二要素認証を必須にします。それまでに、二要素認証の設定をお願いします。",
+        "所属する事業所で、次の日時から二要素認証が必須になります。それまでに、二要素認証を設定してください。",
         "開始後は、二要素認証の設定が完了するまで、この事業所の画面を利用できません。",
     ],
     link: "二要素認証を設定する",
@@ -19,7 +19,7 @@ pub const TWO_FACTOR_REQUIRED_JA: Telling = Telling {
 pub const TWO_FACTOR_REQUIRED_MOVED_JA: Telling = Telling {
     subject: "【Hikae】二要素認証が必須になる日が変わりました",
     lead: &[
-        "所属する事業所が二要素認証を必須にする日時が、次のとおり変わりました。それまでに、二要素認証の設定をお願いします。",
+        "所属する事業所で二要素認証が必須になる日時が、次のとおり変更されました。それまでに、二要素認証を設定してください。",
         "開始後は、二要素認証の設定が完了するまで、この事業所の画面を利用できません。",
     ],
     link: "二要素認証を設定する",
@@ -47,8 +47,8 @@ pub const TWO_FACTOR_REQUIRED_REMINDER_JA: Telling = Telling {
 pub const REQUIREMENT_LIFTED_JA: Telling = Telling {
     subject: "【Hikae】二要素認証の必須化が取りやめになりました",
     lead: &[
-        "所属する事業所が、二要素認証の必須化を取りやめました。二要素認証を設定しなくても、この事業所を利用できます。",
-        "二要素認証は、ほかの方にパスワードを知られたときにアカウントを守ります。引き続き、設定をおすすめします。",
+        "所属する事業所で、二要素認証の必須化が取りやめになりました。二要素認証を設定しなくても、この事業所を利用できます。",
+        "二要素認証を設定すると、パスワードがほかの方に知られても、アカウントを守れます。引き続き、設定をおすすめします。",
     ],
     link: "二要素認証を設定する",
     next: &[],
@@ -57,24 +57,24 @@ pub const REQUIREMENT_LIFTED_JA: Telling = Telling {
 };
 
 pub const REQUIREMENT_DECIDED_JA: Telling = Telling {
-    subject: "【Hikae】管理している事業所で二要素認証の必須化が設定されました",
+    subject: "【Hikae】管理する事業所で二要素認証の必須化が設定されました",
     lead: &[
-        "あなたが管理者を務める事業所で、二要素認証の必須化が設定、または変更されました。未設定のメンバーには、別のメールでお知らせしています。",
+        "あなたが管理者を務める事業所で、二要素認証の必須化が設定または変更されました。未設定のメンバーには、別のメールでお知らせしています。",
     ],
     link: "必須化の設定を確認する",
     next: &[],
-    unexpected: &["設定した管理者にご確認ください。必要であれば、リンク先の画面で変更または取りやめができます。"],
+    unexpected: &["設定した管理者にご確認ください。必要に応じて、リンク先の画面で変更または取りやめができます。"],
     unexpected_link: "",
 };
 
 pub const REQUIREMENT_DECIDED_LIFTED_JA: Telling = Telling {
-    subject: "【Hikae】管理している事業所で二要素認証の必須化が取りやめになりました",
+    subject: "【Hikae】管理する事業所で二要素認証の必須化が取りやめになりました",
     lead: &[
         "あなたが管理者を務める事業所で、二要素認証の必須化が取りやめになりました。未設定のメンバーには、別のメールでお知らせしています。",
     ],
     link: "必須化の設定を確認する",
     next: &[],
-    unexpected: &["取りやめた管理者にご確認ください。必要であれば、リンク先の画面でもう一度設定できます。"],
+    unexpected: &["取りやめた管理者にご確認ください。必要に応じて、リンク先の画面でもう一度設定できます。"],
     unexpected_link: "",
 };
 
@@ -82,7 +82,7 @@ pub const TWO_FACTOR_REQUIRED_EN: Telling = Telling {
     subject: "[Hikae] Two-factor authentication will be required",
     lead: &[
         "One of your offices will require two-factor authentication from the time below. Please set it up before then.",
-        "Once it has begun, you can open nothing of this office until you have set it up.",
+        "From then on, you cannot use this office until you have set it up.",
     ],
     link: "Set up two-factor authentication",
     next: &[
@@ -96,7 +96,7 @@ pub const TWO_FACTOR_REQUIRED_MOVED_EN: Telling = Telling {
     subject: "[Hikae] New day for two-factor authentication",
     lead: &[
         "The day from which one of your offices requires two-factor authentication has changed. Please set it up before the time below.",
-        "Once it has begun, you can open nothing of this office until you have set it up.",
+        "From then on, you cannot use this office until you have set it up.",
     ],
     link: "Set up two-factor authentication",
     next: &[
@@ -110,7 +110,7 @@ pub const TWO_FACTOR_REQUIRED_REMINDER_EN: Telling = Telling {
     subject: "[Hikae] Reminder: two-factor authentication soon required",
     lead: &[
         "You have not set up two-factor authentication yet. One of your offices will require it from the time below.",
-        "Once it has begun, you can open nothing of this office until you have set it up. Please do so soon.",
+        "From then on, you cannot use this office until you have set it up. Please do so soon.",
     ],
     link: "Set up two-factor authentication",
     next: &[
@@ -140,7 +140,7 @@ pub const REQUIREMENT_DECIDED_EN: Telling = Telling {
     link: "Check the requirement",
     next: &[],
     unexpected: &[
-        "Ask the administrator who set it. If need be, you can change or lift it on the page behind the link.",
+        "Ask the administrator who set it. If needed, you can change or lift it on the page behind the link.",
     ],
     unexpected_link: "",
 };
@@ -152,6 +152,6 @@ pub const REQUIREMENT_DECIDED_LIFTED_EN: Telling = Telling {
     ],
     link: "Check the requirement",
     next: &[],
-    unexpected: &["Ask the administrator who lifted it. If need be, you can set it again on the page behind the link."],
+    unexpected: &["Ask the administrator who lifted it. If needed, you can set it again on the page behind the link."],
     unexpected_link: "",
 };

@@ -175,7 +175,7 @@ async fn an_administrator_of_elsewhere_is_not_named_and_their_notes_stay_with_th
         foreign.id, person.id
     ));
     let row = rows(&here_admin, here, &format!("?member={}", person.id)).await[0].clone();
-    assert!(row.contains("他の事業所の管理者"), "{row}");
+    assert!(row.contains("ほかの事業所の管理者"), "{row}");
     for hidden in ["よそ子", foreign.email.as_str(), "203.0.113.9", "K7QM-2FXP"] {
         assert!(!row.contains(hidden), "{hidden}: {row}");
     }

@@ -61,7 +61,7 @@ async fn the_list_says_what_is_true_of_each_member_and_follows_every_change() {
         cells(&page).into_iter().find(|row| row[1] == email).expect("the member's row")
     };
     let email = s.member.email.as_str();
-    assert_eq!(row(email).await[2..], ["一般", "無効", "-", "なし"]);
+    assert_eq!(row(email).await[2..], ["一般", "無効", "–", "なし"]);
     let mine = row(&s.admin.email).await;
     assert!(mine[0].contains("あなた") && mine[2] == "管理者" && mine[5] == "2026年11月22日 12:00", "{mine:?}");
 
@@ -89,7 +89,7 @@ async fn the_list_says_what_is_true_of_each_member_and_follows_every_change() {
     operator::release_user(&app.services, &EmailAddress::parse("new@example.com").expect("an address"))
         .await
         .expect("no fault");
-    assert_eq!(row("new@example.com").await[3..5], ["無効", "-"]);
+    assert_eq!(row("new@example.com").await[3..5], ["無効", "–"]);
     import(&app, s.office, named(&["取込 有効"])).await;
     assert_eq!(row("person0@example.com").await[2..], ["一般", "有効", "未発行", "なし"]);
 }
@@ -125,7 +125,7 @@ async fn members_of_another_office_never_show() {
         assert!(!page.html.contains("よその人") && !page.html.contains("person0@"), "{query}");
     }
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a")[..3], ["全員 2人", "二要素認証が無効 2人", "コードが残り少ない 0人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 2人", "二要素認証が無効 2人", "コードの残りが少ない 0人"]);
     let gone = app.member_of(s.office).await;
     remove(&s.browser, &gone).await.expect(303);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
@@ -203,7 +203,7 @@ async fn filters_keep_who_has_it_off_and_who_is_low_on_codes() {
     assert_eq!(emails("filter=low").await, [s.member.email.as_str(), "person0@example.com"]);
     assert_eq!(emails("filter=low&q=person").await, ["person0@example.com"]);
     let page = s.browser.get(&list_path(s.office)).await.expect(200);
-    assert_eq!(page.all(".members__filters a")[..3], ["全員 3人", "二要素認証が無効 1人", "コードが残り少ない 2人"]);
+    assert_eq!(page.all(".members__filters a")[..3], ["全員 3人", "二要素認証が無効 1人", "コードの残りが少ない 2人"]);
 }
 
 #[tokio::test]
@@ -309,10 +309,10 @@ async fn ten_thousand_members_are_shown_page_by_page() {
         (page, emails)
     };
     let (page, emails) = open("sort=-email").await;
-    assert_eq!(page.all(".members__filters a")[0], "全員 10000人");
-    assert_eq!(page.all(".members__filters a")[1], "二要素認証が無効 7500人");
-    assert_eq!(page.all(".members__filters a")[2], "コードが残り少ない 2500人");
-    assert!(page.text().contains("10000人中 1～50人目") && page.text().contains("1 / 200"), "{}", page.text());
+    assert_eq!(page.all(".members__filters a")[0], "全員 10,000人");
+    assert_eq!(page.all(".members__filters a")[1], "二要素認証が無効 7,500人");
+    assert_eq!(page.all(".members__filters a")[2], "コードの残りが少ない 2,500人");
+    assert!(page.text().contains("10,000人中 1～50人目") && page.text().contains("1 / 200"), "{}", page.text());
     assert_eq!(
         (emails.len(), emails[0].as_str(), emails[49].as_str()),
         (50, "m09997@example.com", "m09948@example.com")
@@ -338,7 +338,7 @@ async fn ten_thousand_members_are_shown_page_by_page() {
     let (page, emails) = open("q=%E5%90%8D%E7%B0%BF+0777").await;
     assert_eq!(emails.len(), 10, "{}", page.text());
     let (page, emails) = open("filter=low&sort=-name&page=999").await;
-    assert!(page.text().contains("2500人中 2451～2500人目"), "{}", page.text());
+    assert!(page.text().contains("2,500人中 2,451～2,500人目"), "{}", page.text());
     assert_eq!(emails.last().map(String::as_str), Some("m00000@example.com"));
     let mine = signed_in(&app, &s.admin).await;
     assert_eq!(mine.get(&list_path(s.office)).await.expect(200).status, 200);

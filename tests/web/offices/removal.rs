@@ -75,7 +75,7 @@ async fn an_administrator_leaves_unless_it_is_the_last() {
     let alone = format!("{}/remove", member_path(&s.admin));
     let form = removal_form(&s.browser, &s.member).await;
     let page = s.browser.submit(&alone, &form.fields).await.expect(422);
-    assert!(page.notice().contains("管理者はひとりだけ"), "{}", page.text());
+    assert!(page.notice().contains("管理者は、あなただけ"), "{}", page.text());
     assert_eq!(role_of(&app, &s.admin).as_deref(), Some("admin"));
 
     change_role(&s.browser, &s.member, Role::Admin).await.expect(303);

@@ -353,7 +353,7 @@ async fn ten_thousand_members_are_told_in_one_act() {
                  offices WHERE two_factor_told_at IS NOT NULL)";
     assert_eq!(app.database.lines(mails), ["10000"]);
     let page = admin.browser.get(&format!("/offices/{office}/two-factor")).await.expect(200);
-    assert!(page.text().contains("10000人"), "{}", page.text());
+    assert!(page.text().contains("10,000人"), "{}", page.text());
 }
 
 #[tokio::test]

@@ -98,12 +98,12 @@ async fn the_last_administrator_stays_one() {
     let app = TestApp::start().await;
     let s = setting(&app).await;
     let page = s.browser.get(&member_path(&s.admin)).await.expect(200);
-    assert!(page.notice().contains("管理者はひとりだけ"), "{}", page.text());
+    assert!(page.notice().contains("管理者は、あなただけ"), "{}", page.text());
     let role = format!("{}/role", member_path(&s.admin));
     assert!(!page.has_form(&role), "a form that cannot succeed");
     let form = role_form(&s.browser, &s.member, Role::General).await;
     let page = s.browser.submit(&role, &form.fields).await.expect(422);
-    assert!(page.notice().contains("管理者はひとりだけ"), "{}", page.text());
+    assert!(page.notice().contains("管理者は、あなただけ"), "{}", page.text());
     assert_eq!(role_of(&app, &s.admin).as_deref(), Some("admin"));
     assert_eq!(
         trail(&app, &s.admin).last().map(String::as_str),
