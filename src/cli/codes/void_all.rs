@@ -16,7 +16,7 @@ use crate::service::void_all_codes::{live_sheets, void_all_codes};
 /// members reissue by themselves. After an interruption, run it again: it goes on.
 #[derive(Args)]
 pub struct VoidAll {
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
     /// Answer as JSON

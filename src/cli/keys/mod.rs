@@ -11,9 +11,9 @@ use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub enum Keys {
-    /// Add a key that is not used yet, to bring the file to every node before `rotate`
+    /// Add a key for later, to copy the file to every node before `rotate`
     Add(add::Add),
-    /// Make a new key, or the added one, the active one, and seal everything anew with it
+    /// Change to the added key, or to a new one, and seal everything anew with it
     Rotate(rotate::Rotate),
     /// List the keys and what needs them
     List(list::List),

@@ -15,15 +15,14 @@ use crate::fault::Fault;
 use crate::service::follow_keys::{nodes_behind, nodes_without};
 use crate::service::rotate_keys::{activate_key, next_key, reseal, to_reseal};
 
-/// A key becomes the active one when every running node has it. Earlier keys stay in the file: sheets need theirs until
-/// they are reissued, and the audit trail needs all of them.
+/// A key becomes the active one when every running node has it. Earlier keys stay in the file:
+/// sheets need theirs until they are reissued, and the audit trail needs all of them.
 #[derive(Args)]
 pub struct Rotate {
-    /// Change no key: only seal anew what earlier keys still seal, after an interruption or for
-    /// what other nodes sealed meanwhile
+    /// Keep the active key; only seal anew what earlier keys still seal
     #[arg(long)]
     reseal_only: bool,
-    /// Seconds to wait for running nodes, which follow within five
+    /// Seconds to wait until every running node follows
     #[arg(long, value_name = "N", default_value_t = 30)]
     wait: u64,
     /// Answer as JSON

@@ -22,7 +22,7 @@ pub enum Office {
     Add(add::Add),
     /// Change the plan of an office
     SetPlan(set_plan::SetPlan),
-    /// Require two-factor authentication of an office's members, or lift it
+    /// Require two-factor authentication in an office, or lift the requirement
     RequireTwoFactor(require_two_factor::RequireTwoFactor),
     /// List the offices
     List(list::List),

@@ -12,13 +12,13 @@ use crate::service::require_two_factor::{InvalidDay, RequireTwoFactorAsOperator,
 
 #[derive(Args)]
 pub struct RequireTwoFactor {
-    /// The office: its id or its name
+    /// Office, by id or name
     #[arg(long)]
     office: String,
-    /// The first day, from midnight in Tokyo on, such as 2026-12-01
+    /// First day, from midnight in Tokyo on
     #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "lift", conflicts_with = "lift")]
     from: Option<String>,
-    /// Require it no longer
+    /// Lift the requirement
     #[arg(long)]
     lift: bool,
     #[command(flatten)]

@@ -13,10 +13,10 @@ use crate::service::operator::set_plan;
 
 #[derive(Args)]
 pub struct SetPlan {
-    /// The office: its id or its name
+    /// Office, by id or name
     #[arg(long)]
     office: String,
-    /// The new plan
+    /// New plan, such as corporate-standard, personal-premium or none
     #[arg(long)]
     plan: Plan,
     #[command(flatten)]

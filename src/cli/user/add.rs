@@ -18,13 +18,13 @@ use crate::service::operator::{AddUser, NewUser, add_user};
 
 #[derive(Args)]
 pub struct Add {
-    /// Mail address, the name to sign in with
+    /// E-mail address, used to sign in
     #[arg(long, value_parser = EmailAddress::parse)]
     email: EmailAddress,
     /// Name of the person
     #[arg(long, value_parser = Name::parse)]
     name: Name,
-    /// The office: its id or its name
+    /// Office, by id or name
     #[arg(long)]
     office: String,
     /// admin or general

@@ -15,13 +15,13 @@ use crate::service::operator::{self, Assign as Assigned};
 
 #[derive(Args)]
 pub struct Assign {
-    /// Mail address of the person
+    /// E-mail address of the person
     #[arg(long, value_parser = EmailAddress::parse)]
     email: EmailAddress,
-    /// The office: its id or its name
+    /// Office, by id or name
     #[arg(long)]
     office: String,
-    /// What the person may do there
+    /// admin or general
     #[arg(long)]
     role: Role,
     #[command(flatten)]

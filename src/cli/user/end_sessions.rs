@@ -12,7 +12,7 @@ use crate::service::operator::end_user_sessions;
 
 #[derive(Args)]
 pub struct EndSessions {
-    /// Mail address of the person
+    /// E-mail address of the person
     #[arg(long, value_parser = EmailAddress::parse)]
     email: EmailAddress,
     #[command(flatten)]

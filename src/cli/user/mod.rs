@@ -18,13 +18,13 @@ use clap::Subcommand;
 pub enum User {
     /// Add a person; the password comes from standard input
     Add(add::Add),
-    /// Put a person into another office, or give a member another role
+    /// Add a person to an office, or change a member's role
     Assign(assign::Assign),
     /// Import people from a file of JSON lines: all of them, or none
     Import(import::Import),
     /// List the people
     List(list::List),
-    /// Switch a person's two-factor authentication off (解除), for the last administrator
+    /// Turn off a person's two-factor authentication (解除), for the last administrator
     Release(release::Release),
     /// End all sessions of a person
     EndSessions(end_sessions::EndSessions),

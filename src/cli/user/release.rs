@@ -12,7 +12,7 @@ use crate::service::operator::{OperatorRelease, release_user};
 
 #[derive(Args)]
 pub struct Release {
-    /// Mail address of the person
+    /// E-mail address of the person
     #[arg(long, value_parser = EmailAddress::parse)]
     email: EmailAddress,
     #[command(flatten)]
