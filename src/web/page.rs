@@ -145,6 +145,16 @@ impl Page {
         }
     }
 
+    /// Whether the page stands at this address, whatever its query.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.back.as_deref().and_then(|back| back.split('?').next()) == Some(path)
+    }
+
+    /// Whether the page stands below this folder.
+    pub fn is_below(&self, folder: &str) -> bool {
+        self.back.as_deref().is_some_and(|back| back.starts_with(folder))
+    }
+
     /// The address of a file of ours.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::url(name)
