@@ -85,7 +85,7 @@ async fn a_day_is_set_and_those_who_are_concerned_are_told() {
     }
     assert_eq!(mail.path("/account"), "/account/two-factor");
     let mail = app.mailbox.newest(&other.member.email, "必須").await;
-    assert!(mail.subject.contains("管理している") && mail.text.contains("控 花子"), "{}", mail.text);
+    assert!(mail.subject.contains("管理する") && mail.text.contains("控 花子"), "{}", mail.text);
     assert_eq!(mail.path("/offices"), format!("/offices/{office}/two-factor"));
     for nobody in [&protected.member, &admin.member] {
         assert!(mails_about(&app, nobody).await.is_empty());
@@ -106,7 +106,7 @@ async fn the_same_day_again_tells_nobody_and_another_day_does() {
     app.turn(Seconds(60));
     require(&admin.browser, office, DAY).await;
     let page = admin.browser.get(&format!("/offices/{office}/two-factor")).await.expect(200);
-    assert!(page.notice().contains("変わっていません"), "{}", page.notice());
+    assert!(page.notice().contains("変更はありません"), "{}", page.notice());
     assert_eq!(stored(&app), before);
     assert_eq!(mails_about(&app, &missing).await.len(), 1);
 

@@ -164,7 +164,7 @@ async fn who_releases_is_warned_and_sets_up_again_at_the_next_sign_in() {
     let (office, admin) = office_of(&app).await;
     let member = app.member_of(office).await;
     let person = app.protect(member).await;
-    let warned = |text: &str| text.contains("次回ログイン時に再設定が必要です");
+    let warned = |text: &str| text.contains("次回ログイン時に設定し直す必要があります");
     assert!(!warned(&person.browser.two_factor_state().await));
     require(&admin.browser, office, TODAY).await;
     assert!(warned(&person.browser.two_factor_state().await));
