@@ -74,6 +74,10 @@ impl Bucket {
         Self::of(&["mail address", email.as_str()])
     }
 
+    pub fn invited_address(email: &EmailAddress) -> Self {
+        Self::of(&["invited address", email.as_str()])
+    }
+
     pub fn mail_member(member: UserId) -> Self {
         Self::of(&["mail member", &member.to_string()])
     }

@@ -53,7 +53,8 @@ pub(super) fn to_invited(
     to: &EmailAddress,
 ) -> Result<Option<TooMany>, Fault> {
     let pair = (Bucket::invitations_pair(to, office), INVITATIONS_PAIR);
-    count(tx, act, &[pair, (Bucket::mail_address(to), MAIL_ADDRESS)])
+    // Apart from the mails that the person asks for, or two offices would use up the way back in.
+    count(tx, act, &[pair, (Bucket::invited_address(to), MAIL_ADDRESS)])
 }
 
 /// Counts an invitation by what an administrator and an office can send; apart from the mails that

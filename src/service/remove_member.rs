@@ -76,9 +76,12 @@ pub async fn remove_member(
                 ALL_LINKS.into_iter().filter(|link| *link != LinkPurpose::ReleaseRequestCancel).collect();
             links::end(tx, member, &ended, act.now)?;
             let removed = users::get(tx, member)?;
-            // An invitation left over from before would be a way back in.
-            let invitation = invitations::of_address(tx, office, &removed.email)?;
-            if let Some(open) = &invitation {
+            // An invitation left over from before would be a way back in, and so would one that
+            // the member has sent to another mailbox of the own.
+            let mut left_over = invitations::of_sender(tx, office, member)?;
+            let to_them = invitations::of_address(tx, office, &removed.email)?;
+            left_over.extend(to_them.filter(|open| open.invited_by != member));
+            for open in &left_over {
                 invitations::end(tx, open.id, Ending::Revoked, act.now)?;
             }
             let (at, by) = (act.now, Some(user.name.clone()));
@@ -88,7 +91,7 @@ pub async fn remove_member(
                 tell_administrators(tx, &mut act, office, &removed, false, by)?;
             }
             after_leaving(tx, &mut act, member)?;
-            if let Some(open) = invitation {
+            for open in left_over {
                 let revoked = Event::by_administrator(me, office, None, Action::InvitationRevoked);
                 act.record(tx, revoked.detail(format!("{} {}", open.role.slug(), open.email)))?;
             }

@@ -90,6 +90,17 @@ pub fn of_address(
     row.map(invitation).transpose()
 }
 
+/// The open invitations that a person has sent for the office.
+pub fn of_sender(conn: &mut AnyConnection, office: OfficeId, sender: UserId) -> Result<Vec<Invitation>, Fault> {
+    let rows: Vec<Row> = invitations::table
+        .filter(invitations::office_id.eq(office.as_i64()).and(invitations::invited_by.eq(sender.as_i64())))
+        .filter(invitations::ended_at.is_null())
+        .order(invitations::id)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(invitation).collect()
+}
+
 /// The invitation behind a link, unless it has ended or expired. Looking consumes nothing (SC-49).
 pub fn of_link(conn: &mut AnyConnection, digest: TokenDigest, now: Timestamp) -> Result<Option<Invitation>, Fault> {
     let row: Option<Row> = invitations::table

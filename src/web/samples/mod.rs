@@ -393,7 +393,7 @@ fn what_is_stored_in_english_is_translated_on_japanese_pages() {
 fn no_japanese_is_left_on_english_pages() {
     let ours = |c: char| matches!(c, 'ぁ'..='ん' | 'ァ'..='ヶ');
     for (name, text) in samples(Language::En) {
-        let text = text.replace("さくら商店", "").replace("みどり", "").replace("控え商事", "");
+        let text = text.replace("さくら商店", "").replace("みどり", "");
         let found: String = text.chars().filter(|c| ours(*c)).collect();
         assert!(found.is_empty(), "{name}: {found}");
     }

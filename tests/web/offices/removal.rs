@@ -183,6 +183,21 @@ async fn a_request_that_another_office_can_answer_stays_open_and_can_be_cancelle
 }
 
 #[tokio::test]
+async fn what_a_removed_administrator_has_sent_lets_nobody_in_any_more() {
+    let app = TestApp::start().await;
+    let inviter = app.inviter().await;
+    let office = inviter.member.office;
+    let leaving = app.inviter_for(app.person_of(office, Role::Admin).await).await;
+    let alias = leaving.link(&app, "alias@example.jp").await;
+    let other = inviter.link(&app, "other@example.jp").await;
+    remove(&inviter.browser, &leaving.member).await.expect(303);
+    app.browser().get(&alias).await.expect(410);
+    app.browser().get(&other).await.expect(200);
+    let revoked = "SELECT detail AS line FROM audit_events WHERE action = 'invitation.revoked'";
+    assert_eq!(app.database.lines(revoked), ["general alias@example.jp"]);
+}
+
+#[tokio::test]
 async fn an_invitation_from_before_is_no_way_back_in() {
     let app = TestApp::start().await;
     let inviter = app.inviter().await;
