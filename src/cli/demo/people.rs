@@ -52,8 +52,8 @@ pub const PEOPLE: &[Person] = &[
         role: Role::Admin,
         story: Story::SetUp,
         to_try: (
-            "管理者。事業所管理で、メンバー・招待・解除依頼・必須化・履歴を見る。さくらデザインのメンバーでもある",
-            "administrator: look at members, invitations, requests, the requirement and the activity of the office; also a member of さくらデザイン",
+            "管理者。事業所管理で、メンバー・招待・解除依頼・必須化・履歴を見る",
+            "administrator: look at members, invitations, requests, the requirement and the activity of the office",
         ),
     },
     Person {
@@ -63,8 +63,8 @@ pub const PEOPLE: &[Person] = &[
         role: Role::Admin,
         story: Story::SetUp,
         to_try: (
-            "もう一人の管理者。花子さんと同時に、同じ解除依頼を開いてみる",
-            "the other administrator: open the same request at once with hanako",
+            "もう一人の管理者。花子さんと同時に、同じ解除依頼を開いてみる。さくらデザインのメンバーでもあり、右上で事業所を切り替える",
+            "the other administrator: open the same request at once with hanako; also a member of さくらデザイン, to switch to at the top right",
         ),
     },
     Person {
