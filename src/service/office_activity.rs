@@ -59,6 +59,9 @@ pub enum Actor {
     Elsewhere,
 }
 
+/// What Hikae does by itself.
+const AUTOMATIC: [Action; 2] = [Action::ReleaseRequestExpired, Action::RequirementReminded];
+
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficeEntry {
@@ -136,7 +139,7 @@ fn entries(
     let people = office_trail::people(conn, office, &ids)?;
     let person = |id: i64| people.get(&id).cloned().unwrap_or_default();
     let actor = |row: &audit::Row| match row.actor_id {
-        None if row.action == Action::ReleaseRequestExpired.slug() => Actor::Automatic,
+        None if AUTOMATIC.iter().any(|action| row.action == action.slug()) => Actor::Automatic,
         None if row.device == Client::COMMAND_LINE => Actor::Operator,
         None => Actor::Unproven,
         id if id == row.subject_id => Actor::Themselves,
