@@ -112,7 +112,7 @@ async fn the_same_day_again_tells_nobody_and_another_day_does() {
 
     require(&admin.browser, office, "2026-12-24").await;
     let told = mails_about(&app, &missing).await;
-    assert!(told.len() == 2 && told[1].contains("日が変わりました"), "{told:?}");
+    assert!(told.len() == 2 && told.concat().contains("日が変わりました"), "{told:?}");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn lifting_frees_the_members_and_tells_them() {
     lift(&admin.browser, office, PASSWORD).await.expect(303);
     browser.get("/account").await.expect(200);
     let told = mails_about(&app, &missing).await;
-    assert!(told.len() == 2 && told[1].contains("取りやめ"), "{told:?}");
+    assert!(told.len() == 2 && told.concat().contains("取りやめ"), "{told:?}");
     let page = admin.browser.get(&format!("/offices/{office}/two-factor")).await.expect(200);
     assert!(!page.has_form("必須化を取りやめる"), "there is nothing left to lift");
 }
