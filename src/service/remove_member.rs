@@ -81,8 +81,12 @@ pub async fn remove_member(
             let mut left_over = invitations::of_sender(tx, office, member)?;
             let to_them = invitations::of_address(tx, office, &removed.email)?;
             left_over.extend(to_them.filter(|open| open.invited_by != member));
-            for open in &left_over {
-                invitations::end(tx, open.id, Ending::Revoked, act.now)?;
+            let mut revoked = Vec::with_capacity(left_over.len());
+            for open in left_over {
+                // Accepted in this moment: it ended without this act.
+                if invitations::end(tx, open.id, Ending::Revoked, act.now)? {
+                    revoked.push(open);
+                }
             }
             let (at, by) = (act.now, Some(user.name.clone()));
             let name = admin.office_name().to_owned();
@@ -91,9 +95,9 @@ pub async fn remove_member(
                 tell_administrators(tx, &mut act, office, &removed, false, by)?;
             }
             after_leaving(tx, &mut act, member)?;
-            for open in left_over {
-                let revoked = Event::by_administrator(me, office, None, Action::InvitationRevoked);
-                act.record(tx, revoked.detail(format!("{} {}", open.role.slug(), open.email)))?;
+            for open in revoked {
+                let event = Event::by_administrator(me, office, None, Action::InvitationRevoked);
+                act.record(tx, event.detail(format!("{} {}", open.role.slug(), open.email)))?;
             }
             act.record(tx, event(Outcome::Done).detail(role.slug()))?;
             Ok(RemoveMember::Removed)
