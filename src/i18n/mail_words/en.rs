@@ -11,7 +11,7 @@ pub const EN: MailWords = MailWords {
     link_mark: "> ",
     section_mark: "* ",
     link_hint: "If the button does not work, open this address in your browser:",
-    unexpected_heading: "If this was not you",
+    unexpected_heading: "If you did not expect this",
     footer: &[
         "Hikae never asks for passwords or codes by e-mail or telephone.",
         "This e-mail was sent automatically. Replies are not read.",
