@@ -45,7 +45,12 @@ impl Source {
 
     fn is_test(&self) -> bool {
         let name = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        name.ends_with("tests") || self.path.components().any(|part| part.as_os_str() == "samples")
+        name.ends_with("tests")
+    }
+
+    /// The gallery's pages with sample data.
+    fn is_sample(&self) -> bool {
+        self.path.starts_with("web/samples")
     }
 
     fn may_exceptionally_use(&self, what: &str) -> bool {
@@ -205,6 +210,20 @@ fn no_file_has_two_jobs_and_every_file_says_its_own() {
     report("files", &broken);
 }
 
+/// A seeded generator gives everybody the same secrets: it is for tests alone (SC-01).
+#[test]
+fn secrets_are_drawn_from_the_operating_system() {
+    let mut broken = Vec::new();
+    for source in sources().iter().filter(|source| !source.is_test() && source.layer != "random") {
+        for (number, line) in source.code() {
+            if line.contains("seeded(") || line.contains("seed_from_u64") {
+                broken.push(format!("{}:{number}: {}", source.path.display(), line.trim()));
+            }
+        }
+    }
+    report("weak randomness", &broken);
+}
+
 #[test]
 fn nothing_unfinished_and_no_silenced_lint_is_left() {
     let mut broken = Vec::new();
@@ -228,7 +247,7 @@ fn nothing_unfinished_and_no_silenced_lint_is_left() {
 #[test]
 fn handlers_hold_no_words_of_their_own() {
     let mut broken = Vec::new();
-    for source in sources().iter().filter(|source| source.layer == "web" && !source.is_test()) {
+    for source in sources().iter().filter(|source| source.layer == "web" && !source.is_test() && !source.is_sample()) {
         for (number, line) in source.code() {
             let code = line.split(" //").next().unwrap_or_default();
             if code

@@ -5,7 +5,7 @@ mod audit;
 mod backup;
 mod codes;
 mod confirm;
-mod demo;
+pub mod demo;
 mod keys;
 mod migrate;
 mod office;

@@ -7,8 +7,7 @@ mod eml; // the letter on the wire
 pub mod letter; // what a person reads
 mod outbox_folder; // files instead of SMTP
 mod retry; // when to try again
-#[cfg(test)]
-mod samples; // one mail of every kind
+pub mod samples; // one mail of every kind, for tests and the gallery
 mod smtp; // one conversation with a server
 mod smtp_url; // where the server is, and how safely it is spoken to
 pub mod transport; // SMTP or files

@@ -1,7 +1,9 @@
-//! One mail of every kind, for tests.
+//! One mail of every kind, for tests and for the gallery.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::content::kind_of;
 use crate::domain::language::Language;
 use crate::domain::message::{Circumstances, Mail, Message, Occasion, ReleasedBy, RequestEnd};
 use crate::domain::office::Role;
@@ -32,6 +34,18 @@ pub fn mail(language: Language, message: Message) -> Mail {
         time_zone: "Asia/Tokyo".to_owned(),
         message,
     }
+}
+
+/// Every message under a name of its own.
+pub fn named() -> Vec<(String, Message)> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let named = messages().into_iter().map(|(message, _)| {
+        let kind = kind_of(&message).replace('_', "-");
+        let times = seen.entry(kind.clone()).or_insert(0);
+        *times += 1;
+        (if *times == 1 { kind } else { format!("{kind}-{times}") }, message)
+    });
+    named.collect()
 }
 
 /// Every message in every variant of its words, with the paths that its links have, main first.

@@ -23,8 +23,7 @@ pub mod page;
 pub mod password_reset;
 pub mod release_request;
 pub mod request_log;
-#[cfg(test)]
-mod samples;
+pub mod samples;
 pub mod session_store;
 pub mod setup;
 pub mod two_factor;

@@ -55,8 +55,7 @@ pub struct NoticeView {
 }
 
 impl Notice {
-    /// Every notice, for the test that renders them all.
-    #[cfg(test)]
+    /// Every notice, for the gallery.
     pub const ALL: &'static [Notice] = &[
         Notice::Recovered { number: 4, left: 6 },
         Notice::Recovered { number: 9, left: 1 },

@@ -40,6 +40,21 @@ fn the_demo_has_a_world_and_a_mailbox_and_leaves_nothing() {
     for path in ["/demo/mailbox/..%2Fhikae.key", "/demo/mailbox/../hikae.key", "/demo/mailbox/nothing.eml"] {
         assert_eq!(serving.get(path).0, 404, "{path}");
     }
+    assert!(serving.text.contains("/gallery\n"), "{}", serving.text);
+    let (status, index) = serving.get("/gallery");
+    assert_eq!(status, 200);
+    for (path, shown) in [
+        ("/gallery/en/two-factor-on", "Two-factor authentication"),
+        ("/gallery/ja/mail/backup-codes-low", "バックアップコード"),
+    ] {
+        assert!(index.contains(&path.replace("/en/", "/ja/")), "{path} is not in: {index}");
+        let (status, page) = serving.get(path);
+        assert_eq!(status, 200, "{path}");
+        assert!(page.contains(shown), "{path}: {page}");
+    }
+    for path in ["/gallery/fr", "/gallery/ja/nothing", "/gallery/ja/mail/nothing", "/gallery/ja/mail/nothing.html"] {
+        assert_eq!(serving.get(path).0, 404, "{path}");
+    }
     assert_eq!(serving.stop(), 0);
     assert_eq!(std::fs::read_dir(temporary).unwrap().count(), 0);
 }

@@ -16,6 +16,17 @@ fn without_a_command_the_portal_is_served_until_asked_to_stop() {
 }
 
 #[test]
+fn what_the_demo_shows_is_not_served_to_members() {
+    let portal = Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:0");
+    let serving = portal.serve(&[], ".eml");
+    for path in ["/gallery", "/gallery/ja", "/gallery/ja/two-factor-on", "/gallery/ja/mail/released", "/demo/mailbox"] {
+        let (status, page) = serving.get(path);
+        assert_eq!(status, 404, "{path}: {page}");
+    }
+    assert_eq!(serving.stop(), 0);
+}
+
+#[test]
 fn plain_http_for_others_is_warned_of() {
     let portal = Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:0").set("HIKAE_BASE_URL", "http://id.example.jp");
     let serving = portal.serve(&["serve", "--log-format", "json"], "plain http");

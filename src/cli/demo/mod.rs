@@ -1,6 +1,7 @@
 //! `hikae demo`: a ready-made world on a local address, to try everything.
 
 mod folder;
+pub mod gallery;
 mod mailbox;
 mod office;
 mod people;
@@ -54,7 +55,10 @@ impl Demo {
             data_dir: folder.path().to_owned(),
             listen,
             mail_from: "Hikae <hikae@hikae.example>".to_owned(),
-            extra_routes: mailbox::routes,
+            extra_routes: |config| {
+                mailbox::routes(config);
+                gallery::routes(config);
+            },
             ..Settings::default()
         };
         let application = Application::build(settings, Clock::System, Randomness::System).await?;

@@ -104,6 +104,7 @@ impl fmt::Display for Poster<'_> {
             (self.say("パスワード(全員)", "password (everybody)"), PASSWORD.to_owned()),
             (self.say("ポータル", "portal"), self.base_url.to_string()),
             (self.say("メールボックス", "mailbox"), format!("{}demo/mailbox", self.base_url)),
+            (self.say("ギャラリー", "gallery"), format!("{}gallery", self.base_url)),
             (self.say("データ", "data"), self.data()),
             (self.say("終了", "stop"), "Ctrl-C".to_owned()),
         ];

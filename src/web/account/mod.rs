@@ -7,7 +7,6 @@ mod password;
 mod profile;
 mod sessions;
 
-#[cfg(test)]
 pub(super) use {
     activity::ActivityPage,
     email::{ChangedPage, ConfirmPage, DeadPage, EmailPage},

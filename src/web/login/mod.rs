@@ -3,9 +3,7 @@
 mod code;
 mod recovery;
 
-#[cfg(test)]
 pub(super) use code::CodePage;
-#[cfg(test)]
 pub(super) use recovery::RecoveryPage;
 
 use actix_web::web::ServiceConfig;

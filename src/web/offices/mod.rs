@@ -8,15 +8,10 @@ mod members;
 mod release_requests;
 mod two_factor;
 
-#[cfg(test)]
 pub(super) use invitations::{InvitationsPage, InviteForm};
-#[cfg(test)]
 pub(super) use member::MemberPage;
-#[cfg(test)]
 pub(super) use members::MembersPage;
-#[cfg(test)]
 pub(super) use release_requests::{RequestPage, RequestsPage};
-#[cfg(test)]
 pub(super) use two_factor::TwoFactorPage;
 
 use actix_web::web::{ServiceConfig, resource};

@@ -1,12 +1,13 @@
 //! 履歴 of an office.
 
+use super::{Samples, add, administrator};
 use crate::domain::audit::{Action, Outcome};
 use crate::domain::client::Client;
+use crate::domain::language::Language;
 use crate::domain::time::Timestamp;
 use crate::service::office_activity::{Actor, OfficeEntry, Person};
 use crate::web::errors_in_form::Errors;
 use crate::web::offices::activity::{ActivityPage, FilterForm};
-use crate::web::page::Page;
 
 fn person(name: &str, member: bool) -> Person {
     Person { name: name.to_owned(), email: member.then(|| "hanako@example.jp".to_owned()) }
@@ -41,8 +42,8 @@ fn entries() -> Vec<OfficeEntry> {
     Action::ALL.iter().enumerate().map(entry).collect()
 }
 
-/// Every state of the page, by name; `page` makes the frame.
-pub(crate) fn samples(page: impl Fn() -> Page) -> Vec<(&'static str, ActivityPage)> {
+pub(super) fn pages(samples: &mut Samples, language: Language) {
+    let page = || administrator(language);
     let office = page().viewer.expect("a member").offices.remove(0);
     let shown = |query: &str, entries: Vec<OfficeEntry>| ActivityPage {
         page: page(),
@@ -57,7 +58,7 @@ pub(crate) fn samples(page: impl Fn() -> Page) -> Vec<(&'static str, ActivityPag
     let wrong = "person=%3Cb%3E&kind=x&from=yesterday&to=2026-11-22";
     let form = FilterForm::of_query(wrong);
     let Err(errors) = form.read(page().words, &page().zone) else { panic!("a wrong filter") };
-    vec![
+    for (name, page) in [
         ("office-activity", shown("", entries())),
         ("office-activity-empty", shown("", Vec::new())),
         ("office-activity-nothing-found", shown("kind=sign-in&from=2026-11-22", Vec::new())),
@@ -66,5 +67,7 @@ pub(crate) fn samples(page: impl Fn() -> Page) -> Vec<(&'static str, ActivityPag
             ActivityPage { member: Some(person("山田 花子", true)), ..shown("member=7", entries()) },
         ),
         ("office-activity-wrong", ActivityPage { errors, ..shown(wrong, Vec::new()) }),
-    ]
+    ] {
+        add(samples, name, page);
+    }
 }

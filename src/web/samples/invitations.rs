@@ -1,6 +1,6 @@
 //! Samples of invitations and of the first start.
 
-use super::{LATER, NOW, Samples, add, member, visitor};
+use super::{LATER, NOW, Samples, add, administrator, member, visitor};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{InvitationId, UserId};
 use crate::domain::language::Language;
@@ -44,10 +44,10 @@ fn office(language: Language) -> Membership {
     member(language).viewer.expect("a member").offices.swap_remove(0)
 }
 
-pub(super) fn all(samples: &mut Samples, language: Language) {
+pub(super) fn pages(samples: &mut Samples, language: Language) {
     let list = |invitations, has_more| InvitationList { invitations, has_more };
     let page = |form, list, errors, number| InvitationsPage {
-        page: member(language),
+        page: administrator(language),
         office: office(language),
         form,
         list,
@@ -80,10 +80,10 @@ pub(super) fn all(samples: &mut Samples, language: Language) {
     add(samples, "invitation-other", OtherPage { page: member(language), invited, signed_in });
     add(samples, "invitation-dead", DeadPage { page: page() });
 
-    add(samples, "setup", SetupPage { page: page(), form: SetupForm::default(), errors: Errors::none() });
+    add(samples, "first-start", SetupPage { page: page(), form: SetupForm::default(), errors: Errors::none() });
     let words = &page().words.first_start;
     let mut errors = Errors::of("token", words.token_wrong);
     errors.add("plan", words.plan_missing);
     let form = SetupForm { token: "abc".to_owned(), office_name: "<b>".to_owned(), ..SetupForm::default() };
-    add(samples, "setup-refused", SetupPage { page: page(), form, errors });
+    add(samples, "first-start-refused", SetupPage { page: page(), form, errors });
 }

@@ -1,7 +1,7 @@
 //! The pages of the members with sample data.
 
 use super::offices::office;
-use super::{NOW, Samples, add, member as signed_in};
+use super::{NOW, Samples, add, administrator as signed_in};
 use crate::domain::ids::{ReleaseRequestId, UserId};
 use crate::domain::language::Language;
 use crate::domain::member_list::MemberQuery;

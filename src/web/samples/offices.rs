@@ -1,6 +1,6 @@
 //! Pages of 事業所管理 and of what leads there.
 
-use super::{LATER, NOW, Samples, add, email, member, visitor};
+use super::{LATER, NOW, Samples, add, administrator, email, slug, visitor};
 use crate::domain::client::Client;
 use crate::domain::ids::ReleaseRequestId;
 use crate::domain::language::Language;
@@ -40,7 +40,7 @@ fn request(state: RequestState) -> RequestView {
 }
 
 fn request_page(language: Language, request: RequestView) -> RequestPage {
-    let page = member(language);
+    let page = administrator(language);
     RequestPage {
         office: office(&page),
         page,
@@ -55,33 +55,38 @@ fn request_page(language: Language, request: RequestView) -> RequestPage {
 }
 
 pub(super) fn pages(samples: &mut Samples, language: Language) {
-    requests(samples, language);
-}
-
-fn requests(samples: &mut Samples, language: Language) {
-    let page = || member(language);
+    let page = || administrator(language);
     let all: Vec<RequestView> = RequestState::ALL.into_iter().map(request).collect();
-    add(samples, "requests", RequestsPage { office: office(&page()), page: page(), requests: all });
-    add(samples, "requests-none", RequestsPage { office: office(&page()), page: page(), requests: Vec::new() });
+    add(samples, "release-requests", RequestsPage { office: office(&page()), page: page(), requests: all });
+    add(samples, "release-requests-none", RequestsPage { office: office(&page()), page: page(), requests: Vec::new() });
     for state in RequestState::ALL {
-        add(samples, "request", request_page(language, request(state)));
+        let name = slug(state);
+        add(samples, format!("release-request-{name}"), request_page(language, request(state)));
         let already = Some(page().words.release_requests.over(state, Some("佐藤 花子")));
-        add(samples, "request-over", RequestPage { already, ..request_page(language, request(state)) });
+        add(
+            samples,
+            format!("release-request-already-{name}"),
+            RequestPage { already, ..request_page(language, request(state)) },
+        );
     }
     let open = || request(RequestState::Open);
-    add(samples, "request-own", request_page(language, RequestView { own: true, ..open() }));
-    add(samples, "request-after-reset", request_page(language, RequestView { after_reset: true, ..open() }));
-    add(samples, "request-no-factor", RequestPage { has_second_factor: false, ..request_page(language, open()) });
+    add(samples, "release-request-own", request_page(language, RequestView { own: true, ..open() }));
+    add(samples, "release-request-after-reset", request_page(language, RequestView { after_reset: true, ..open() }));
+    add(
+        samples,
+        "release-request-no-factor",
+        RequestPage { has_second_factor: false, ..request_page(language, open()) },
+    );
     let words = &page().words.release_requests;
     let errors = Errors::of("note", words.note_empty);
-    add(samples, "request-no-note", RequestPage { errors, ..request_page(language, open()) });
+    add(samples, "release-request-no-note", RequestPage { errors, ..request_page(language, open()) });
     let errors = Entry::ACCOUNT.refused(&page(), NOW, CodeRefusal::Wrong).errors;
-    add(samples, "request-wrong-code", RequestPage { errors, ..request_page(language, open()) });
+    add(samples, "release-request-wrong-code", RequestPage { errors, ..request_page(language, open()) });
     let decline_errors = Errors::of("decline-note", words.note_too_long);
-    add(samples, "request-long-note", RequestPage { decline_errors, ..request_page(language, open()) });
+    add(samples, "release-request-long-note", RequestPage { decline_errors, ..request_page(language, open()) });
 
     let link = CancelLink { email: email(), valid_until: LATER };
-    add(samples, "request-cancel", release_request::CancelPage { page: visitor(language), link });
-    add(samples, "request-cancelled", release_request::CancelledPage { page: visitor(language) });
-    add(samples, "request-dead", release_request::DeadPage { page: visitor(language) });
+    add(samples, "release-request-link", release_request::CancelPage { page: visitor(language), link });
+    add(samples, "release-request-link-done", release_request::CancelledPage { page: visitor(language) });
+    add(samples, "release-request-link-dead", release_request::DeadPage { page: visitor(language) });
 }

@@ -5,8 +5,9 @@ use super::*;
 use crate::domain::two_factor::requirement::Requirement;
 use crate::service::require_two_factor::RequirementView;
 use crate::web::offices::TwoFactorPage;
+use crate::web::two_factor;
 
-pub(super) fn samples(samples: &mut Samples, language: Language) {
+pub(super) fn office_pages(samples: &mut Samples, language: Language) {
     for (name, plan, requirement, on_myself) in [
         ("office-two-factor", Plan::CorporateAdvance, Requirement::None, true),
         ("office-two-factor-own", Plan::CorporateAdvance, Requirement::None, false),
@@ -15,7 +16,7 @@ pub(super) fn samples(samples: &mut Samples, language: Language) {
         ("office-two-factor-plan", Plan::CorporateStarter, Requirement::None, true),
         ("office-two-factor-suspended", Plan::CorporateStarter, Requirement::Suspended { from: NOW }, true),
     ] {
-        let page = member(language);
+        let page = administrator(language);
         let mut errors = Errors::none();
         if requirement != Requirement::None {
             errors.add("required_from", page.words.requirement.day_past);
@@ -30,6 +31,10 @@ pub(super) fn samples(samples: &mut Samples, language: Language) {
         let (day, zone) = (day.unwrap_or_default(), "Asia/Tokyo".to_owned());
         add(samples, name, TwoFactorPage { page, office, view, day, days, zone, errors });
     }
+}
+
+/// The countdown, and what a member sees who is kept out.
+pub(super) fn member_pages(samples: &mut Samples, language: Language) {
     let mut page = member(language);
     let office = page.viewer.as_ref().map_or("", |viewer| viewer.offices[0].office_name.as_str());
     let countdown = |days| page.words.requirement.countdown(office, &page.beginning(&LATER), days);
@@ -46,7 +51,7 @@ pub(super) fn samples(samples: &mut Samples, language: Language) {
     add(samples, "two-factor-barred", tab(page, false, offices));
     let asked_again = ReleaseLink { required_by: vec!["みどり会計<事務所>".to_owned()], ..link() };
     let shown = release::ReleasePage { page: visitor(language), link: asked_again, errors: Errors::none() };
-    add(samples, "release-required", shown);
+    add(samples, "two-factor-release-required", shown);
     let page = member(language);
     let offices = two_factor::Offices { open: Vec::new(), ..required(&page) };
     add(samples, "two-factor-required", tab(page, true, offices));
