@@ -9,6 +9,7 @@ mod device;
 mod errors;
 mod first_start;
 mod format;
+mod help;
 mod invitations;
 mod login;
 pub mod mail_words;
@@ -82,6 +83,9 @@ pub struct Words {
     pub first_start: first_start::FirstStart,
     pub requirement: requirement::Requirement,
     pub errors: errors::Errors,
+    pub help: help::Help,
+    pub backup_codes_help: help::BackupCodesHelp,
+    pub two_factor_help: help::TwoFactorHelp,
 }
 
 macro_rules! all_areas {
@@ -105,6 +109,9 @@ macro_rules! all_areas {
             first_start: first_start::FirstStart::$of,
             requirement: requirement::Requirement::$of,
             errors: errors::Errors::$of,
+            help: help::Help::$of,
+            backup_codes_help: help::BackupCodesHelp::$of,
+            two_factor_help: help::TwoFactorHelp::$of,
         }
     };
 }

@@ -14,6 +14,7 @@ pub mod form;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod help;
 pub mod invitations;
 pub mod language;
 pub mod login;
@@ -85,6 +86,7 @@ pub fn app(
         .configure(release_request::routes)
         .configure(invitations::routes)
         .configure(setup::routes)
+        .configure(help::routes)
         .route(url::HOME, get().to(account::home))
         .route(url::LANGUAGE, post().to(language::switch))
         .default_service(web::to(error::not_found))

@@ -4,6 +4,7 @@
 mod account;
 mod activity;
 mod errors;
+mod help;
 mod invitations;
 mod links;
 mod members;
@@ -136,12 +137,13 @@ pub enum Area {
     Office,
     Invitations,
     Notices,
+    Help,
     Errors,
 }
 
 impl Area {
     /// Every area, in the order of the index.
-    pub const ALL: [Area; 8] = [
+    pub const ALL: [Area; 9] = [
         Area::SignIn,
         Area::Account,
         Area::TwoFactor,
@@ -149,6 +151,7 @@ impl Area {
         Area::Office,
         Area::Invitations,
         Area::Notices,
+        Area::Help,
         Area::Errors,
     ];
 }
@@ -216,6 +219,8 @@ pub fn all(language: Language) -> Vec<Sample> {
     invitations::pages(&mut samples, language);
     samples.area = Area::Notices;
     notices::pages(&mut samples, language);
+    samples.area = Area::Help;
+    help::pages(&mut samples, language);
     samples.area = Area::Errors;
     errors::pages(&mut samples, language);
     samples.pages

@@ -21,7 +21,7 @@ fn every_path() -> Vec<&'static str> {
 }
 
 /// What stays open: the set-up, the ways out, and what needs no sign-in at all.
-const OPEN: [&str; 19] = [
+const OPEN: [&str; 22] = [
     "/account/two-factor",
     "/account/two-factor/setup",
     "/account/two-factor/setup/confirm",
@@ -41,6 +41,9 @@ const OPEN: [&str; 19] = [
     "/release-request-cancel/{token}",
     "/invitations/{token}",
     "/setup",
+    "/help",
+    "/help/backup-codes",
+    "/help/two-factor",
 ];
 /// The steps of a sign-in lead whoever has signed in to the account, and from there to the set-up.
 const SIGN_IN: [&str; 4] =
