@@ -27,6 +27,7 @@ pub struct MailWords {
     /// In the HTML part, above the address of the link written out.
     pub link_hint: &'static str,
     pub unexpected_heading: &'static str,
+    pub help_link: &'static str,
     pub footer: &'static [&'static str],
     pub facts: FactWords,
 

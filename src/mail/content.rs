@@ -14,6 +14,11 @@ const TWO_FACTOR: &str = "/account/two-factor";
 const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 const CHANGE_PASSWORD: &str = "/account/password";
 const RESET_PASSWORD: &str = "/password-reset";
+const HELP_KEEP: &str = "/help/backup-codes#keep";
+const HELP_CODES: &str = "/help/backup-codes";
+const HELP_FEW_LEFT: &str = "/help/backup-codes#few-left";
+const HELP_WHICH_SHEET: &str = "/help/backup-codes#which";
+const HELP_NOT_ME: &str = "/help/backup-codes#not-me";
 
 /// A letter before it is laid out.
 pub struct Content {
@@ -26,6 +31,8 @@ pub struct Content {
     pub next: &'static [&'static str],
     pub unexpected: &'static [&'static str],
     pub unexpected_link: Option<Link>,
+    /// Where the help goes on.
+    pub help: Option<Link>,
 }
 
 /// One line of facts.
@@ -51,18 +58,18 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             let telling = if *reissued { &words.backup_codes_reissued } else { &words.backup_codes_issued };
             let mut facts = told.by(by);
             facts.push(told.sheet(words.facts.sheet, *number, sheet_id));
-            told.tell(telling, facts).link(TWO_FACTOR).if_unexpected(RESET_PASSWORD)
+            told.tell(telling, facts).link(TWO_FACTOR).if_unexpected(RESET_PASSWORD).help(HELP_KEEP)
         }
         Message::BackupCodeUsed { by, number, left, sheet_number, sheet_id } => {
             let mut facts = told.by(by);
             facts.push(Fact { label: words.facts.code, value: (words.facts.code_value)(*number) });
             facts.push(told.left(*left));
             facts.push(told.sheet(words.facts.sheet, *sheet_number, sheet_id));
-            told.tell(&words.backup_code_used, facts).link(TWO_FACTOR).if_unexpected(CHANGE_PASSWORD)
+            told.tell(&words.backup_code_used, facts).link(TWO_FACTOR).if_unexpected(CHANGE_PASSWORD).help(HELP_CODES)
         }
         Message::BackupCodesLow { left, sheet_number, sheet_id } => {
             let facts = vec![told.left(*left), told.sheet(words.facts.sheet, *sheet_number, sheet_id)];
-            let mut content = told.tell(&words.backup_codes_low, facts).link(REISSUE).content;
+            let mut content = told.tell(&words.backup_codes_low, facts).link(REISSUE).help(HELP_FEW_LEFT).content;
             content.subject = (words.backup_codes_low_subject)(*left);
             content.lead.insert(0, (words.backup_codes_low_lead)(*left));
             return content;
@@ -185,14 +192,14 @@ pub fn of(mail: &Mail, words: &'static MailWords, base: &str) -> Content {
             let mut facts = told.by(by);
             let failures = (words.facts.failures_value)(*failures);
             facts.push(Fact { label: words.facts.failures, value: failures });
-            let telling = match valid_sheet {
+            let (telling, help) = match valid_sheet {
                 Some((number, id)) => {
                     facts.push(told.sheet(words.facts.valid_sheet, *number, id));
-                    &words.earlier_sheet_used
+                    (&words.earlier_sheet_used, HELP_WHICH_SHEET)
                 }
-                None => &words.second_factor_failures,
+                None => (&words.second_factor_failures, HELP_NOT_ME),
             };
-            told.tell(telling, facts).if_unexpected(RESET_PASSWORD)
+            told.tell(telling, facts).if_unexpected(RESET_PASSWORD).help(help)
         }
         Message::RoleChanged { at, office, members_path, role, by } => {
             let mut facts = told.in_office(*at, office, by.as_deref());
@@ -243,8 +250,9 @@ impl<'a> Teller<'a> {
             next: telling.next,
             unexpected: telling.unexpected,
             unexpected_link: None,
+            help: None,
         };
-        Told { telling, base: self.base, content }
+        Told { telling, words: self.words, base: self.base, content }
     }
 
     fn at(&self, at: Timestamp) -> Fact {
@@ -304,6 +312,7 @@ impl<'a> Teller<'a> {
 /// A content to which links are added.
 struct Told<'a> {
     telling: &'static Telling,
+    words: &'static MailWords,
     base: &'a str,
     content: Content,
 }
@@ -316,6 +325,11 @@ impl Told<'_> {
 
     fn if_unexpected(mut self, path: &str) -> Self {
         self.content.unexpected_link = Some(self.to(self.telling.unexpected_link, path));
+        self
+    }
+
+    fn help(mut self, path: &str) -> Self {
+        self.content.help = Some(self.to(self.words.help_link, path));
         self
     }
 

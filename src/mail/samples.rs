@@ -57,6 +57,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
     let low = |left| Message::BackupCodesLow { left, sheet_number: 2, sheet_id: sheet_id() };
     let failures = |valid_sheet| Message::SecondFactorFailures { by: by(), failures: 5, valid_sheet };
     let two_factor = "/account/two-factor";
+    let (keep, few_left) = ("/help/backup-codes#keep", "/help/backup-codes#few-left");
     let new_email = || "hanako.new@example.jp".to_owned();
     let (name, office) = (|| "佐藤 太郎".to_owned(), || "みどり会計".to_owned());
     let required = |occasion| Message::TwoFactorRequired { office: office(), from: valid_until, occasion };
@@ -94,14 +95,14 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
     };
     let mut messages = vec![
         (Message::TwoFactorEnabled { by: by() }, vec![two_factor, "/password-reset"]),
-        (issued(false), vec![two_factor, "/password-reset"]),
-        (issued(true), vec![two_factor, "/password-reset"]),
+        (issued(false), vec![two_factor, "/password-reset", keep]),
+        (issued(true), vec![two_factor, "/password-reset", keep]),
         (
             Message::BackupCodeUsed { by: by(), number: 3, left: 7, sheet_number: 2, sheet_id: sheet_id() },
-            vec![two_factor, "/account/password"],
+            vec![two_factor, "/account/password", "/help/backup-codes"],
         ),
-        (low(3), vec!["/account/two-factor/backup-codes/reissue"]),
-        (low(0), vec!["/account/two-factor/backup-codes/reissue"]),
+        (low(3), vec!["/account/two-factor/backup-codes/reissue", few_left]),
+        (low(0), vec!["/account/two-factor/backup-codes/reissue", few_left]),
         (
             Message::ReleaseRequested {
                 by: by(),
@@ -152,7 +153,7 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::RequirementLifted { office: office() }, vec![two_factor]),
         (decided(Some("佐藤 次郎".to_owned()), Some(valid_until)), vec!["/offices/7/two-factor"]),
         (decided(None, None), vec!["/offices/7/two-factor"]),
-        (failures(None), vec!["/password-reset"]),
+        (failures(None), vec!["/password-reset", "/help/backup-codes#not-me"]),
         (
             Message::ReleaseRequestApproved {
                 at: NOW,
@@ -179,6 +180,6 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         valid_until: Timestamp(NOW.0 + 7 * 86_400),
     };
     messages.push((invited, vec!["/invitations/TOKEN-I"]));
-    messages.push((failures(Some((2, sheet_id()))), vec!["/password-reset"]));
+    messages.push((failures(Some((2, sheet_id()))), vec!["/password-reset", "/help/backup-codes#which"]));
     messages
 }

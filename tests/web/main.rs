@@ -5,6 +5,7 @@ mod support;
 
 mod account;
 mod guard;
+mod help;
 mod interleavings;
 mod invitations;
 mod login;

@@ -12,6 +12,7 @@ pub const EN: MailWords = MailWords {
     section_mark: "* ",
     link_hint: "If the button does not work, open this address in your browser:",
     unexpected_heading: "If you did not expect this",
+    help_link: "Get help",
     footer: &[
         "Hikae never asks for passwords or codes by e-mail or telephone.",
         "This e-mail was sent automatically. Replies are not read.",

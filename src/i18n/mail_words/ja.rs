@@ -12,6 +12,7 @@ pub const JA: MailWords = MailWords {
     section_mark: "■ ",
     link_hint: "ボタンを押せない場合は、次のURLをブラウザーで開いてください。",
     unexpected_heading: "心当たりがない場合",
+    help_link: "ヘルプを見る",
     footer: &[
         "Hikaeが、メールや電話でパスワードやコードをお尋ねすることはありません。",
         "このメールは自動で送信しています。ご返信いただいてもお答えできません。",
