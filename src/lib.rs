@@ -10,6 +10,7 @@ pub mod fault; // what can go wrong that is nobody's refusal
 pub mod i18n; // the words of pages and mails, in Japanese and English
 pub mod logging; // log lines that nothing can forge
 pub mod mail; // what people are told, and how it reaches them
+pub mod pdf; // the sheet of codes, in words and as a document
 pub mod random; // where randomness comes from, handed in
 pub mod service; // the acts: one file per act
 pub mod settings; // file, environment, flags; what is not understood refuses
