@@ -5,7 +5,7 @@
 //   button[data-print]                        prints
 //   [data-needs-script]                       is shown
 //   [data-warn-on-leave]                      leaving asks, until a form[data-leave-ok] is sent
-//   form[data-download]                       answers with a file: the page stays, with its warning
+//   form[data-download]                       answers with a file, in a tab of its own
 //   [data-once="/address"]                    is emptied when the page goes into the browser's
 //                                             page cache; coming back from it leads to the address
 //   [data-autofocus]                          gets the focus, the first one only
@@ -125,14 +125,13 @@
       return;
     }
     sent.add(form);
-    const isDownload = "download" in form.dataset;
-    if (isDownload || "leaveOk" in form.dataset) mayLeave = true;
+    if ("leaveOk" in form.dataset) mayLeave = true;
     // After the browser has read the form, so that the pressed button's value is sent too.
     setTimeout(() => {
       for (const button of buttonsOf(form)) button.disabled = true;
     });
     // A stopped or failed request leaves the page standing; it must not stay locked.
-    setTimeout(releaseForms, isDownload ? 2000 : 15000);
+    setTimeout(releaseForms, "download" in form.dataset ? 2000 : 15000);
   });
 
   // ---- Back from the page cache ----------------------------------------------------------

@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("store", &["domain", "crypto"]),
     ("mail", &["store", "domain", "i18n", "crypto"]),
     ("service", &["store", "domain", "crypto"]),
-    ("web", &["service", "domain", "i18n"]),
+    ("web", &["service", "domain", "i18n", "pdf"]),
 ];
 const EVERYBODYS: [&str; 3] = ["clock", "fault", "random"];
 /// These see everything.

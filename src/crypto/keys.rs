@@ -32,6 +32,8 @@ pub enum Purpose {
     Visitor,
     /// The anchor of the audit trail.
     AuditAnchor,
+    /// The seal of a sheet on the page that shows it.
+    Sheet,
     /// Recognising the key itself.
     Check,
 }
@@ -46,6 +48,7 @@ impl Purpose {
             Purpose::Audit => "hikae/1 audit chain",
             Purpose::Visitor => "hikae/1 visitor",
             Purpose::AuditAnchor => "hikae/1 audit anchor",
+            Purpose::Sheet => "hikae/1 sheet seal",
             Purpose::Check => "hikae/1 key check",
         }
     }

@@ -28,6 +28,7 @@ pub mod open_keys;
 pub mod operator;
 pub mod pass_second_factor;
 mod password_proof;
+pub mod print_sheet;
 pub mod prune_audit;
 pub mod recover_with_backup_code;
 pub mod reissue_backup_codes;

@@ -32,6 +32,7 @@ pub const SET_UP: &str = "/account/two-factor/setup";
 pub const SET_UP_CONFIRM: &str = "/account/two-factor/setup/confirm";
 pub const SET_UP_CANCEL: &str = "/account/two-factor/setup/cancel";
 pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
+pub const SHEET: &str = "/account/two-factor/backup-codes/sheet";
 pub const RELEASE: &str = "/account/two-factor/release";
 pub const RELEASE_REQUEST_CANCEL_LINK: &str = "/release-request-cancel/{token}";
 pub const INVITATION_LINK: &str = "/invitations/{token}";
@@ -74,7 +75,7 @@ pub fn office_in(path: &str) -> Option<(OfficeId, &str)> {
 pub fn shown_at(path: &str) -> &str {
     match path {
         SET_UP_CONFIRM => SET_UP,
-        SET_UP_CANCEL | RELEASE => TWO_FACTOR,
+        SET_UP_CANCEL | RELEASE | SHEET => TWO_FACTOR,
         RECOVERY_BACKUP_CODE | RECOVERY_RELEASE_REQUEST => RECOVERY,
         LOGOUT | LANGUAGE => HOME,
         CURRENT_OFFICE => ACCOUNT,

@@ -11,6 +11,7 @@ pub mod mailbox;
 pub mod members;
 pub mod offices;
 pub mod page;
+pub mod pdf;
 pub mod postgres;
 pub mod secrets;
 pub mod smtp;

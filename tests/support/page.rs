@@ -13,6 +13,8 @@ pub struct Page {
     pub path: String,
     pub headers: HeaderMap,
     pub html: String,
+    /// What was sent, for answers that are no text.
+    pub bytes: Vec<u8>,
 }
 
 /// A form as it stands on a page, being filled in.
@@ -27,8 +29,9 @@ pub struct Form {
 impl Page {
     pub(super) async fn read(path: String, answer: reqwest::Response) -> Self {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let html = String::from_utf8(answer.bytes().await.expect("a whole answer").into()).unwrap_or_default();
-        Self { status, path, headers, html }
+        let bytes: Vec<u8> = answer.bytes().await.expect("a whole answer").into();
+        let html = String::from_utf8(bytes.clone()).unwrap_or_default();
+        Self { status, path, headers, html, bytes }
     }
 
     /// # Panics

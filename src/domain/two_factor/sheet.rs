@@ -4,8 +4,9 @@
 use std::fmt;
 
 use rand::{CryptoRng, RngExt};
+use zeroize::Zeroizing;
 
-use super::backup_code::{BackupCode, PER_SHEET};
+use super::backup_code::{BackupCode, DIGITS, PER_SHEET};
 use crate::domain::time::Timestamp;
 
 /// Letters and digits that are not mistaken for one another on paper.
@@ -21,6 +22,13 @@ impl SheetId {
         let mut letter = || char::from(ALPHABET[random.random_range(0..ALPHABET.len())]);
         let mut part = || (0..4).map(|_| letter()).collect::<String>();
         Self(format!("{}-{}", part(), part()))
+    }
+
+    /// An id as it came back from a page of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (before, after) = text.split_once('-')?;
+        let part = |part: &str| part.len() == 4 && part.bytes().all(|byte| ALPHABET.contains(&byte));
+        (part(before) && part(after)).then(|| Self(text.to_owned()))
     }
 
     /// An id read back from the database.
@@ -51,6 +59,26 @@ pub struct IssuedSheet {
     pub codes: [BackupCode; PER_SHEET],
 }
 
+impl IssuedSheet {
+    /// The digits of all codes, one after the other with a space between.
+    pub fn digits(&self) -> Zeroizing<String> {
+        let mut digits = Zeroizing::new(String::with_capacity(PER_SHEET * (DIGITS + 1)));
+        for (index, code) in self.codes.iter().enumerate() {
+            if index > 0 {
+                digits.push(' ');
+            }
+            digits.push_str(&Zeroizing::new(code.digits()));
+        }
+        digits
+    }
+
+    /// The codes of [`IssuedSheet::digits`].
+    pub fn codes_of(digits: &str) -> Option<[BackupCode; PER_SHEET]> {
+        let codes: Option<Vec<_>> = digits.split(' ').map(BackupCode::from_digits).collect();
+        codes?.try_into().ok()
+    }
+}
+
 /// The newest sheet as its owner may see it at any time: everything but the codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetState {
@@ -74,4 +102,30 @@ pub struct UsedCode {
     pub number: u8,
     pub at: Timestamp,
     pub device: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    #[test]
+    fn what_a_page_carries_is_read_back_strictly() {
+        let random = &mut StdRng::seed_from_u64(1);
+        let id = SheetId::random(random);
+        assert_eq!(SheetId::parse(id.as_str()), Some(id.clone()));
+        let sheet = IssuedSheet { number: 1, id, issued_at: Timestamp(1), codes: BackupCode::draw_sheet(random) };
+        let digits = sheet.digits();
+        assert_eq!(IssuedSheet::codes_of(&digits), Some(sheet.codes));
+        for wrong in
+            ["", "K7QM2FXP", "K7QM-2FX", "K7QM-2FXPP", "k7qm-2fxp", "K7QM-2FX0", "K7QM-2FXP-2345", "K7QM-2FX\n"]
+        {
+            assert_eq!(SheetId::parse(wrong), None, "{wrong:?}");
+        }
+        let (nine, eleven) = (digits.split_at(89).0.to_owned(), format!("{} 123456789", *digits));
+        for wrong in ["", &nine, &eleven, &digits.replace(' ', "  "), &digits.replace(' ', ",")] {
+            assert_eq!(IssuedSheet::codes_of(wrong), None, "{wrong:?}");
+        }
+    }
 }

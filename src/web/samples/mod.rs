@@ -11,6 +11,7 @@ mod members;
 mod notices;
 mod offices;
 mod requirement;
+mod sheet;
 mod signing_in;
 #[cfg(test)]
 mod tests;

@@ -41,12 +41,5 @@ pub(super) fn pages(samples: &mut Samples, language: Language) {
     let errors = Entry::ACCOUNT.refused(&page(), NOW, CodeRefusal::Replayed).errors;
     add(samples, "backup-codes-reissue-refused", backup_codes::ReissuePage { page: page(), first: false, errors });
     add(samples, "backup-codes-no-plan", backup_codes::NoPlanPage { page: page(), plan_groups: groups() });
-    let offices = ["みどり会計事務所".to_owned(), "さくら商店".to_owned()];
-    let words = page().words;
-    for (name, title) in
-        [("codes-after-setup", words.two_factor.done_title), ("codes-reissued", words.backup_codes.reissued_title)]
-    {
-        let codes = backup_codes::CodesPage::of(page(), title, "hanako@example.jp".to_owned(), &offices, issued());
-        add(samples, name, codes);
-    }
+    sheet::pages(samples, language);
 }

@@ -7,8 +7,12 @@ use zeroize::Zeroizing;
 
 use super::plan_groups;
 use super::refusal::Entry;
+use super::sheet_text::{Holder, copy_text, sheet_text};
 use crate::domain::two_factor::sheet::IssuedSheet;
+use crate::fault::Fault;
+use crate::pdf::SheetText;
 use crate::service::access::SignedIn;
+use crate::service::print_sheet;
 use crate::service::reissue_backup_codes::{Reissue, reissue};
 use crate::service::two_factor_overview::two_factor_overview;
 use crate::web::answer::{self, Answer, see_other};
@@ -72,7 +76,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ReissueForm>) 
             browser_session::renew(&visit.session, &visit.services().random);
             let page = Page::of(&visit);
             let title = page.words.backup_codes.reissued_title;
-            answer::page(&CodesPage::new(page, title, &me, sheet))
+            answer::page(&CodesPage::new(&visit, page, title, &me, sheet)?)
         }
         Reissue::Refused(refusal) => {
             let first = two_factor_overview(visit.services(), &me).await?.sheet.is_none();
@@ -92,49 +96,32 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ReissueForm>) 
 pub(crate) struct CodesPage {
     pub page: Page,
     pub title: &'static str,
-    pub email: String,
-    pub offices: String,
     pub sheet: IssuedSheet,
+    pub text: SheetText,
     /// The sheet as text, for the clipboard.
     pub copy_text: Zeroizing<String>,
+    /// What the form for the PDF sends back: the codes, and the seal that they are ours.
+    pub digits: Zeroizing<String>,
+    pub seal: String,
 }
 
 impl CodesPage {
-    pub(crate) fn new(page: Page, title: &'static str, me: &SignedIn, sheet: IssuedSheet) -> Self {
-        let offices: Vec<String> = me.offices().iter().map(|member| member.office_name.clone()).collect();
-        Self::of(page, title, me.email().to_string(), &offices, sheet)
+    pub(super) fn new(
+        visit: &Visit,
+        page: Page,
+        title: &'static str,
+        me: &SignedIn,
+        sheet: IssuedSheet,
+    ) -> Result<Self, Fault> {
+        let seal = print_sheet::seal(visit.services(), me, &sheet)?;
+        Ok(Self::of(page, title, &Holder::of(visit, me), sheet, seal))
     }
 
-    pub(crate) fn of(
-        mut page: Page,
-        title: &'static str,
-        email: String,
-        offices: &[String],
-        sheet: IssuedSheet,
-    ) -> Self {
+    pub(crate) fn of(mut page: Page, title: &'static str, holder: &Holder, sheet: IssuedSheet, seal: String) -> Self {
         // Switching the language would leave the page, and with it the codes.
         page.back = None;
-        let copy_text = copy_text(&page, &email, &sheet);
-        Self { offices: offices.join(page.words.common.list_comma), page, title, email, sheet, copy_text }
+        let text = sheet_text(page.words, &page.zone, holder, &sheet);
+        let copy_text = copy_text(page.words, &text);
+        Self { page, title, digits: sheet.digits(), sheet, text, copy_text, seal }
     }
-}
-
-fn copy_text(page: &Page, email: &str, sheet: &IssuedSheet) -> Zeroizing<String> {
-    let (words, colon) = (&page.words.backup_codes, page.words.common.colon);
-    let mut text = Zeroizing::new(String::with_capacity(512));
-    for line in [
-        format!("{} {}", words.sheet_title, words.issue_heading(sheet.number)),
-        format!("{}{colon}Hikae", words.service),
-        format!("{}{colon}{email}", words.account),
-        format!("{}{colon}{}", words.sheet_id, sheet.id),
-        format!("{}{colon}{}", words.issued_at, page.day(&sheet.issued_at)),
-        String::new(),
-    ] {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    for (index, code) in sheet.codes.iter().enumerate() {
-        text.push_str(&format!("{:>2}. {}\n", index + 1, code.grouped()));
-    }
-    text
 }

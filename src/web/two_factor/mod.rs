@@ -5,6 +5,8 @@ pub mod qr;
 pub mod refusal;
 pub mod release;
 pub mod setup;
+pub mod sheet;
+pub mod sheet_text;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{ServiceConfig, resource};
@@ -32,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::SET_UP_CONFIRM).route(post().to(setup::confirm)))
         .service(resource(url::SET_UP_CANCEL).route(post().to(setup::cancel)))
         .service(resource(url::REISSUE).route(get().to(backup_codes::show)).route(post().to(backup_codes::submit)))
+        .service(resource(url::SHEET).route(post().to(sheet::download)))
         .service(resource(url::RELEASE).route(post().to(release::request)))
         .service(resource(url::RELEASE_LINK).route(get().to(release::show)).route(post().to(release::submit)))
         .service(

@@ -91,7 +91,7 @@ pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>
             match sheet {
                 Some(sheet) => {
                     let title = page.words.two_factor.done_title;
-                    answer::page(&CodesPage::new(page, title, &me, sheet))
+                    answer::page(&CodesPage::new(&visit, page, title, &me, sheet)?)
                 }
                 None => answer::page(&DonePage { plan_groups: plan_groups(&page), page }),
             }

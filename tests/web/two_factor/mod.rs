@@ -6,4 +6,5 @@ mod reissue;
 mod release;
 mod release_link;
 mod set_up;
+mod sheet;
 mod traces;
