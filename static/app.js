@@ -153,7 +153,7 @@
       if (!menu.contains(except)) menu.open = false;
     }
   };
-  addEventListener("click", (event) => closeMenus(event.target));
+  for (const kind of ["click", "focusin"]) addEventListener(kind, (event) => closeMenus(event.target));
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector(".office-switcher details[open]");
@@ -164,4 +164,7 @@
 
   // ---- Focus -----------------------------------------------------------------------------
   document.querySelector("[data-autofocus]")?.focus();
+
+  // ---- What stands on the page as it comes is read to nobody until it changes --------------
+  announce(document.querySelector(".notice[role=status]")?.innerText);
 })();

@@ -309,3 +309,15 @@ fn secrets_are_compared_in_constant_time() {
         assert!(source.product().contains(comparison), "src/{path} compares a secret in another way");
     }
 }
+
+/// What a page brings along besides itself.
+#[test]
+fn style_and_script_stay_light() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let counted = entries.filter(|entry| entry.path().extension().is_some_and(|kind| kind == "css" || kind == "js"));
+    let sizes: Vec<(PathBuf, u64)> =
+        counted.map(|entry| (entry.path(), entry.metadata().expect("a file").len())).collect();
+    let bytes: u64 = sizes.iter().map(|(_, bytes)| bytes).sum();
+    assert!(sizes.len() > 2 && bytes < 40_000, "{bytes} bytes: {sizes:?}");
+}

@@ -65,7 +65,7 @@ words! {
         mail_wait_for(email: &str, wait: &str) =
             format!("{email}：{wait}"),
             format!("{email}: {wait}");
-        resend_to(email: &str) = format!("{email} への招待を再送"), format!("Send the invitation to {email} again");
+        resend_to(email: &str) = format!("{email} への招待を再送"), format!("Send again: the invitation to {email}");
         revoke_for(email: &str) = format!("{email} への招待を取り消し"), format!("Revoke the invitation to {email}");
         lede(office: &str) =
             format!("「{office}」のメンバーとして招待されています。"),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
+use actix_web::web::ServiceConfig;
 use hikae::app::Application;
 use hikae::clock::Clock;
 use hikae::domain::time::{Seconds, Timestamp};
@@ -42,9 +43,16 @@ pub struct Wishes {
     sessions: Option<SessionLimits>,
     hashes: Option<(usize, usize)>,
     contact: Option<String>,
+    extra_routes: Option<fn(&mut ServiceConfig)>,
 }
 
 impl Wishes {
+    /// Routes beyond those of the portal, such as the gallery's.
+    pub fn extra_routes(mut self, routes: fn(&mut ServiceConfig)) -> Self {
+        self.extra_routes = Some(routes);
+        self
+    }
+
     /// The address people use, such as one behind a proxy with TLS.
     pub fn base_url(mut self, url: &str) -> Self {
         self.base_url = Some(url.parse().expect("an address"));
@@ -138,6 +146,9 @@ impl Wishes {
             handle_signals: false,
             ..Settings::default()
         };
+        if let Some(routes) = self.extra_routes {
+            settings.extra_routes = routes;
+        }
         if let Some(sessions) = self.sessions {
             settings.sessions = sessions;
         }
