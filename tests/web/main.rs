@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod gallery;
 mod guard;
 mod help;
 mod interleavings;

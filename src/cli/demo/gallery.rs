@@ -7,6 +7,7 @@ use actix_web::error::{ErrorInternalServerError, ErrorNotFound};
 use actix_web::http::header::{CONTENT_DISPOSITION, ContentType};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use url::Url;
 
 use crate::domain::language::Language;
 use crate::mail::{self, Letter};
@@ -51,11 +52,13 @@ pub fn pages(language: Language) -> &'static [Sample] {
     }
 }
 
-/// Every mail of a language.
-fn letters(language: Language, state: &WebState) -> actix_web::Result<Vec<(String, Letter)>> {
+/// Every mail of a language, by name, with links that begin with `base_url`.
+///
+/// # Errors
+/// When a template cannot be rendered, which no value can bring about.
+pub fn letters(language: Language, base_url: &Url) -> Result<Vec<(String, Letter)>, askama::Error> {
     let letters = mail::samples::named().into_iter().map(|(name, message)| {
-        let letter = mail::compose(&mail::samples::mail(language, message), &state.base_url);
-        letter.map(|letter| (name, letter)).map_err(ErrorInternalServerError)
+        mail::compose(&mail::samples::mail(language, message), base_url).map(|letter| (name, letter))
     });
     letters.collect()
 }
@@ -71,7 +74,7 @@ async fn index(state: web::Data<WebState>, language: web::Path<String>) -> actix
         stylesheet: assets::url("app.css"),
         language,
         areas: Area::ALL.into_iter().map(|area| (area, of(area))).collect(),
-        letters: letters(language, &state)?,
+        letters: letters(language, &state.base_url).map_err(ErrorInternalServerError)?,
     })
 }
 
@@ -83,7 +86,8 @@ async fn page(path: web::Path<(String, String)>) -> actix_web::Result<HttpRespon
 }
 
 fn find(language: Language, name: &str, state: &WebState) -> actix_web::Result<Letter> {
-    let letter = letters(language, state)?.into_iter().find(|(own, _)| own == name);
+    let letters = letters(language, &state.base_url).map_err(ErrorInternalServerError)?;
+    let letter = letters.into_iter().find(|(own, _)| own == name);
     letter.map(|(_, letter)| letter).ok_or_else(|| ErrorNotFound("no such mail"))
 }
 
