@@ -70,12 +70,7 @@ impl Attempts {
 
     /// Whether the owner should hear of the failures now.
     pub fn owner_should_be_told(&self, now: Timestamp) -> bool {
-        self.failures >= TELL_OWNER_FROM && self.owner_may_be_told(now)
-    }
-
-    /// Whether long enough has passed since the owner last heard.
-    pub fn owner_may_be_told(&self, now: Timestamp) -> bool {
-        self.owner_told_at.is_none_or(|told| told + TELL_OWNER_EVERY <= now)
+        self.failures >= TELL_OWNER_FROM && self.owner_told_at.is_none_or(|told| told + TELL_OWNER_EVERY <= now)
     }
 }
 

@@ -37,6 +37,7 @@ actions! {
     CodesIssued = "backup_codes.issued",
     CodesReissued = "backup_codes.reissued",
     CodesVoided = "backup_codes.voided",
+    BackupCodeChecked = "backup_codes.checked",
     ReleaseRequested = "two_factor.release_requested",
     ReleaseCancelled = "two_factor.release_cancelled",
     Released = "two_factor.released",

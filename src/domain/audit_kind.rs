@@ -69,7 +69,9 @@ impl Action {
             | Action::ReleaseRequested
             | Action::ReleaseCancelled
             | Action::Released => ActionKind::TwoFactor,
-            Action::CodesIssued | Action::CodesReissued | Action::CodesVoided => ActionKind::BackupCodes,
+            Action::CodesIssued | Action::CodesReissued | Action::CodesVoided | Action::BackupCodeChecked => {
+                ActionKind::BackupCodes
+            }
             Action::ReleaseRequestOpened
             | Action::ReleaseRequestApproved
             | Action::ReleaseRequestDeclined

@@ -91,6 +91,11 @@ impl Bucket {
         Self::of(&["throttled codes", &user.to_string()])
     }
 
+    /// Codes of earlier sheets, of which the owner has been told.
+    pub fn earlier_sheet(user: UserId) -> Self {
+        Self::of(&["earlier sheet", &user.to_string()])
+    }
+
     /// Requests to administrators of whom there is none, that have been recorded.
     pub fn nobody_to_ask(member: UserId) -> Self {
         Self::of(&["nobody to ask", &member.to_string()])

@@ -25,6 +25,10 @@ words! {
         done = "成功", "Done";
         refused = "失敗", "Failed";
         throttled = "失敗（回数の上限）", "Failed: too many attempts";
+        checked_used = "使用済みのコード", "An already used code";
+        checked_earlier = "以前のシートのコード", "A code of an earlier sheet";
+        checked_wrong = "シートにないコード", "A code of no known sheet";
+        checked_password = "パスワードの誤り", "A wrong password";
     }
     {
         by_administrator(office: &str) =
@@ -33,6 +37,9 @@ words! {
         code_used(number: u8, sheet: u32, left: u8) =
             format!("第{sheet}回の{number}番のコード、残り{left}個"),
             format!("Code no. {number} of sheet no. {sheet}, {left} left");
+        code_unused(number: u8, sheet: u32) =
+            format!("第{sheet}回の{number}番のコード、未使用"),
+            format!("Code no. {number} of sheet no. {sheet}, unused");
         sheet_issued(number: u32, id: &str) =
             format!("第{number}回（シートID {id}）"),
             format!("Sheet no. {number} (sheet ID {id})");
@@ -57,6 +64,7 @@ impl Activity {
             Action::CodesIssued => ("バックアップコードを発行", "Backup codes issued"),
             Action::CodesReissued => ("バックアップコードを再発行", "Backup codes reissued"),
             Action::CodesVoided => ("バックアップコードを無効化", "Backup codes voided"),
+            Action::BackupCodeChecked => ("バックアップコードの保管チェック", "Backup code checked"),
             Action::ReleaseRequested => ("二要素認証解除メールを送信", "Link to turn off two-factor requested"),
             Action::ReleaseCancelled => {
                 ("二要素認証の解除手続きを取り消し", "Request to turn off two-factor cancelled")
@@ -116,6 +124,17 @@ impl Activity {
                 let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
                 Some(self.sheet_issued(number.parse().ok()?, Some(id).filter(|_| plain)?))
             }
+            Action::BackupCodeChecked => match detail {
+                "an already used backup code" | "the same backup code again" => Some(self.checked_used.to_owned()),
+                "a backup code of an earlier sheet" => Some(self.checked_earlier.to_owned()),
+                "a wrong backup code" => Some(self.checked_wrong.to_owned()),
+                "a wrong password" => Some(self.checked_password.to_owned()),
+                _ => {
+                    let unused = detail.strip_prefix("code ")?.strip_suffix(", unused")?;
+                    let (number, sheet) = unused.split_once(" of sheet ")?;
+                    Some(self.code_unused(number.parse().ok()?, sheet.parse().ok()?))
+                }
+            },
             Action::TwoFactorRequired => {
                 let day = detail.strip_prefix("from ")?;
                 let mut parts = day.split('-').map(str::parse::<u32>);
@@ -155,6 +174,14 @@ mod tests {
                 both("第2回（シートID SR8B-TCP3）", "Sheet no. 2 (sheet ID SR8B-TCP3)")
             );
         }
+        assert_eq!(
+            told(Action::BackupCodeChecked, "code 4 of sheet 2, unused"),
+            both("第2回の4番のコード、未使用", "Code no. 4 of sheet no. 2, unused")
+        );
+        assert_eq!(
+            told(Action::BackupCodeChecked, "a backup code of an earlier sheet"),
+            both("以前のシートのコード", "A code of an earlier sheet")
+        );
         assert_eq!(told(Action::TwoFactorRequired, "from 2026-12-01"), both("2026年12月1日から", "from 2026-12-01"));
         for (action, detail) in [
             (Action::BackupCodeStep, ""),
@@ -163,6 +190,8 @@ mod tests {
             (Action::CodesIssued, "sheet 2"),
             (Action::CodesIssued, "sheet 2 <b>"),
             (Action::SecurityCodeStep, used),
+            (Action::BackupCodeChecked, "code 4 of sheet 2"),
+            (Action::BackupCodeChecked, "a security code in place of a backup code"),
             (Action::TwoFactorRequired, "the plan knows no requirement"),
             (Action::TwoFactorRequired, "from here"),
         ] {

@@ -4,6 +4,7 @@
 mod account;
 mod activity;
 mod backup_codes;
+mod code_check;
 mod common;
 mod device;
 mod errors;
@@ -18,6 +19,7 @@ mod notices;
 mod office_activity;
 mod offices;
 mod password_reset;
+mod recovered;
 mod release;
 mod release_requests;
 mod requirement;
@@ -73,6 +75,8 @@ pub struct Words {
     pub activity: activity::Activity,
     pub two_factor: two_factor::TwoFactor,
     pub backup_codes: backup_codes::BackupCodes,
+    pub code_check: code_check::CodeCheck,
+    pub recovered: recovered::Recovered,
     pub release: release::Release,
     pub release_requests: release_requests::ReleaseRequests,
     pub notices: notices::Notices,
@@ -99,6 +103,8 @@ macro_rules! all_areas {
             activity: activity::Activity::$of,
             two_factor: two_factor::TwoFactor::$of,
             backup_codes: backup_codes::BackupCodes::$of,
+            code_check: code_check::CodeCheck::$of,
+            recovered: recovered::Recovered::$of,
             release: release::Release::$of,
             release_requests: release_requests::ReleaseRequests::$of,
             notices: notices::Notices::$of,

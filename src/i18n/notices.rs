@@ -6,8 +6,6 @@ words! {
     /// One title (and sometimes a text) per act.
     Notices
     {
-        recovered_next = "認証アプリを使えない場合は、お早めに二要素認証を解除し、設定し直してください。", "If you cannot use your authenticator app, turn off two-factor authentication soon and set it up again.";
-        recovered_last = "これが最後のコードでした。認証アプリも使えないと、次回はログインできません。", "This was the last code. Without your authenticator app, you will not be able to sign in next time.";
         password_reset = "パスワードを変更しました。新しいパスワードでログインしてください。", "Your password has changed. Sign in with the new one.";
         password_changed = "パスワードを変更しました。ほかの端末からはログアウトしました。", "Your password has changed. Other devices have been signed out.";
         email_change_sent = "確認メールを送信しました", "Confirmation e-mail sent";
@@ -18,8 +16,10 @@ words! {
         release_sent = "二要素認証解除メールを送信しました", "E-mail sent";
         release_sent_text = "届いたメールのリンクを開き、パスワードを入力すると、二要素認証を解除できます。リンクの有効期間は30分です。", "To turn off two-factor authentication, open the link in the e-mail and enter your password. The link works for 30 minutes.";
         released = "二要素認証を解除しました", "Two-factor authentication is now off";
-        released_text = "パスワードでログインし、お早めに設定し直してください。", "Sign in with your password and set it up again soon.";
+        released_text = "パスワードでログインしてください。続けて、設定し直す画面に進みます。", "Sign in with your password. You can then set it up again straight away.";
         not_on = "二要素認証は有効ではありません。", "Two-factor authentication is off.";
+        no_sheet = "有効なシートがありません", "You have no valid sheet";
+        no_sheet_text = "保管チェックは、バックアップコードが発行されているときに利用できます。", "A sheet can be checked once backup codes have been issued.";
         session_ended = "端末からログアウトしました。", "The device has been signed out.";
         stage_over = "ログイン手続きの有効期限が切れました。もう一度ログインしてください。", "This sign-in has timed out. Please sign in again.";
         request_sent = "解除依頼メールを送信しました", "The administrators have been asked";
@@ -58,15 +58,6 @@ words! {
         invited_before(count: usize) =
             format!("{count}件は、すでに招待しているため送信していません。"),
             if count == 1 { "1 person is already invited and was skipped.".to_owned() } else { format!("{count} people are already invited and were skipped.") };
-        recovered(number: u8) =
-            format!("バックアップコード{number}番でログインしました"),
-            format!("You signed in with backup code no. {number}");
-        recovered_tick(number: u8) =
-            format!("シートの{number}番に印を付けてください。このコードはもう使えません。"),
-            format!("Tick off no. {number} on your sheet. This code no longer works.");
-        recovered_left(left: u8) =
-            format!("残りは{left}個です。"),
-            if left == 1 { "1 code is left.".to_owned() } else { format!("{left} codes are left.") };
         others_ended(count: usize) =
             if count == 0 { "ほかにログイン中の端末はありませんでした。".to_owned() } else { format!("ほかの端末{count}台からログアウトしました。") },
             match count { 0 => "No other device was signed in.".to_owned(), 1 => "1 other device has been signed out.".to_owned(), n => format!("{n} other devices have been signed out.") };

@@ -11,6 +11,7 @@ pub mod change_email;
 pub mod change_password;
 pub mod change_profile;
 pub mod change_role;
+pub mod check_backup_code;
 pub mod decide_release_request;
 pub mod end_release_request;
 pub mod end_sessions;
@@ -46,6 +47,7 @@ pub mod sign_in;
 pub mod switch_office;
 mod tell_of_requirement;
 pub mod two_factor_overview;
+mod typed_backup_code;
 pub mod verify_audit;
 pub mod void_all_codes;
 

@@ -2,7 +2,7 @@
 //! account, on every place where a code is entered (SC-14, SC-21 to SC-26).
 
 use super::act::Act;
-use crate::domain::attempts::Throttle;
+use crate::domain::attempts::{TELL_OWNER_EVERY, Throttle};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::ids::{SetUpId, UserId};
 use crate::domain::message::Message;
@@ -82,8 +82,10 @@ pub(super) fn fail(
     earlier_sheet: Option<(u32, String)>,
 ) -> Result<(), Fault> {
     let mut counted = locked.attempts.after_failure(act.now);
-    let tell = counted.owner_should_be_told(act.now) || (earlier_sheet.is_some() && counted.owner_may_be_told(act.now));
-    if tell {
+    // Told in a window of its own: who has just heard of wrong codes does not yet know of the paper.
+    let first_of_earlier_sheet = earlier_sheet.is_some()
+        && rates::count(tx, &Bucket::earlier_sheet(place.user), TELL_OWNER_EVERY, act.now)?.hits == 1;
+    if first_of_earlier_sheet || counted.owner_should_be_told(act.now) {
         counted.owner_told_at = Some(act.now);
         let owner = users::get(tx, place.user)?;
         let by = act.circumstances();

@@ -3,15 +3,16 @@
 
 use super::Services;
 use super::access::SignedIn;
+use crate::domain::link::LinkPurpose;
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
 use crate::domain::two_factor::sheet::SheetState;
 use crate::fault::Fault;
-use crate::store::{backup_codes, two_factor, users};
+use crate::store::{backup_codes, links, two_factor, users};
 
 /// The state at a glance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TwoFactorOverview {
     /// `None`: off.
     pub enabled_at: Option<Timestamp>,
@@ -21,6 +22,10 @@ pub struct TwoFactorOverview {
     pub issues_codes: bool,
     /// Until when release by mail has to wait, if it has to.
     pub release_blocked_until: Option<Timestamp>,
+    /// Until when the release link works that was mailed, if there is one.
+    pub release_sent_until: Option<Timestamp>,
+    /// The number on the newest sheet of the code with which this very sign-in was made.
+    pub signed_in_with: Option<u8>,
 }
 
 /// Reads the overview.
@@ -28,7 +33,7 @@ pub struct TwoFactorOverview {
 /// # Errors
 /// [`Fault`]: a state that cannot be read is never shown as «off».
 pub async fn two_factor_overview(services: &Services, me: &SignedIn) -> Result<TwoFactorOverview, Fault> {
-    let (user, now) = (me.user(), services.clock.now());
+    let (user, session, now) = (me.user(), me.session(), services.clock.now());
     let issues_codes = Plan::any_issues_backup_codes(me.offices().iter().map(|office| office.plan));
     services
         .db
@@ -38,7 +43,14 @@ pub async fn two_factor_overview(services: &Services, me: &SignedIn) -> Result<T
                 TwoFactor::Off => (None, None),
                 TwoFactor::On(enabled) => (Some(enabled.enabled_at), backup_codes::sheet(conn, user)?),
             };
-            Ok(TwoFactorOverview { enabled_at, sheet, issues_codes, release_blocked_until: blocked })
+            Ok(TwoFactorOverview {
+                enabled_at,
+                sheet,
+                issues_codes,
+                release_blocked_until: blocked,
+                release_sent_until: links::living_until(conn, user, LinkPurpose::Release, now)?,
+                signed_in_with: backup_codes::spent_on(conn, user, session)?,
+            })
         })
         .await
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::{backup_codes, generations};
 use super::{AnyConnection, Tx, members};
-use crate::domain::ids::{GenerationId, SetUpId, UserId};
+use crate::domain::ids::{GenerationId, SessionId, SetUpId, UserId};
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::backup_code::BackupCodeTag;
 use crate::domain::two_factor::sheet::{SheetId, SheetState, UsedCode};
@@ -150,12 +150,13 @@ pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) 
         .collect()
 }
 
-/// Spends a code. Only the first caller ever gets `true`, and none once the sheet is void.
+/// Spends a code on a sign-in. Only the first caller ever gets `true`, and none once the sheet is
+/// void.
 pub fn spend(
     tx: &mut Tx,
     user: UserId,
-    generation: GenerationId,
-    number: u8,
+    (generation, number): (GenerationId, u8),
+    session: SessionId,
     device: &str,
     now: Timestamp,
 ) -> Result<bool, Fault> {
@@ -169,10 +170,26 @@ pub fn spend(
             .filter(backup_codes::used_at.is_null())
             .filter(backup_codes::generation_id.eq_any(live)),
     )
-    .set((backup_codes::used_at.eq(now.0), backup_codes::used_device.eq(device)))
+    .set((
+        backup_codes::used_at.eq(now.0),
+        backup_codes::used_device.eq(device),
+        backup_codes::used_session_id.eq(session.as_i64()),
+    ))
     .execute(&mut **tx)?;
     members::refresh(tx, user)?;
     Ok(changed == 1)
+}
+
+/// The number on the newest sheet of the code that was spent on this very sign-in.
+pub fn spent_on(conn: &mut AnyConnection, user: UserId, session: SessionId) -> Result<Option<u8>, Fault> {
+    let number: Option<i32> = backup_codes::table
+        .inner_join(generations::table)
+        .filter(generations::user_id.eq(user.as_i64()).and(generations::voided_at.is_null()))
+        .filter(backup_codes::used_session_id.eq(session.as_i64()))
+        .select(backup_codes::number)
+        .first(conn)
+        .optional()?;
+    number.map(|number| u8::try_from(number).map_err(|_| Fault::Corrupt("a backup code"))).transpose()
 }
 
 /// Unused codes of a generation.

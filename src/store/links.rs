@@ -1,5 +1,6 @@
 //! Mailed links: digests of their tokens, what they are for, and whether they still live.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::schema::links;
@@ -63,6 +64,21 @@ pub fn find(
         set_up: set_up.map(SetUpId::from_i64),
         expires_at: Timestamp(expires_at),
     }))
+}
+
+/// Until when the newest living link of a person and purpose can be followed.
+pub fn living_until(
+    conn: &mut AnyConnection,
+    user: UserId,
+    purpose: LinkPurpose,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Fault> {
+    let until: Option<i64> = links::table
+        .filter(links::user_id.eq(user.as_i64()).and(links::purpose.eq(purpose.slug())))
+        .filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)))
+        .select(max(links::expires_at))
+        .first(conn)?;
+    Ok(until.map(Timestamp))
 }
 
 /// Consumes a link. Only the first caller ever gets `true`.

@@ -104,6 +104,7 @@ diesel::table! {
         tag -> Binary,
         used_at -> Nullable<BigInt>,
         used_device -> Nullable<Text>,
+        used_session_id -> Nullable<BigInt>,
     }
 }
 diesel::table! {

@@ -46,6 +46,11 @@ impl Errors {
         self.0.push(FieldError::new(field, text));
     }
 
+    /// More that is wrong, in the order of the form.
+    pub fn extend(&mut self, more: impl IntoIterator<Item = FieldError>) {
+        self.0.extend(more);
+    }
+
     /// What is wrong with a field.
     pub fn get(&self, field: &str) -> Option<&FieldError> {
         self.0.iter().find(|error| error.field == field && !error.whole_form)

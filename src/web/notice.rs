@@ -7,7 +7,6 @@ use crate::i18n::Words;
 /// What has just been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    Recovered { number: u8, left: u8 },
     PasswordReset,
     PasswordChanged,
     EmailChangeSent,
@@ -17,6 +16,7 @@ pub enum Notice {
     ReleaseSent,
     Released,
     NotOn,
+    NoSheet,
     SessionEnded,
     OthersEnded { count: usize },
     StageOver,
@@ -57,9 +57,6 @@ pub struct NoticeView {
 impl Notice {
     /// Every notice, for the gallery.
     pub const ALL: &'static [Notice] = &[
-        Notice::Recovered { number: 4, left: 6 },
-        Notice::Recovered { number: 9, left: 1 },
-        Notice::Recovered { number: 10, left: 0 },
         Notice::PasswordReset,
         Notice::PasswordChanged,
         Notice::EmailChangeSent,
@@ -69,6 +66,7 @@ impl Notice {
         Notice::ReleaseSent,
         Notice::Released,
         Notice::NotOn,
+        Notice::NoSheet,
         Notice::SessionEnded,
         Notice::OthersEnded { count: 2 },
         Notice::StageOver,
@@ -102,7 +100,6 @@ impl Notice {
     pub fn in_words(self, words: &Words) -> NoticeView {
         let (words, requirement) = (&words.notices, &words.requirement);
         let (kind, title, text) = match self {
-            Notice::Recovered { number, left } => return recovered(words, number, left),
             Notice::PasswordReset => ("success", words.password_reset, None),
             Notice::PasswordChanged => ("success", words.password_changed, None),
             Notice::EmailChangeSent => ("info", words.email_change_sent, Some(words.email_change_sent_text)),
@@ -112,6 +109,7 @@ impl Notice {
             Notice::ReleaseSent => ("info", words.release_sent, Some(words.release_sent_text)),
             Notice::Released => ("success", words.released, Some(words.released_text)),
             Notice::NotOn => ("info", words.not_on, None),
+            Notice::NoSheet => ("info", words.no_sheet, Some(words.no_sheet_text)),
             Notice::SessionEnded => ("success", words.session_ended, None),
             Notice::OthersEnded { count } => {
                 return NoticeView { kind: "success", title: words.others_ended(count), texts: Vec::new() };
@@ -154,13 +152,4 @@ fn invited(words: &crate::i18n::Notices, sent: usize, members: usize, invited: u
         texts.push(words.invited_before(invited));
     }
     NoticeView { kind: "success", title: words.invited(sent), texts }
-}
-
-fn recovered(words: &crate::i18n::Notices, number: u8, left: u8) -> NoticeView {
-    let mut texts = vec![words.recovered_tick(number), words.recovered_left(left)];
-    if left == 0 {
-        texts.push(words.recovered_last.to_owned());
-    }
-    texts.push(words.recovered_next.to_owned());
-    NoticeView { kind: "warning", title: words.recovered(number), texts }
 }

@@ -33,6 +33,7 @@ pub const SET_UP_CONFIRM: &str = "/account/two-factor/setup/confirm";
 pub const SET_UP_CANCEL: &str = "/account/two-factor/setup/cancel";
 pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 pub const SHEET: &str = "/account/two-factor/backup-codes/sheet";
+pub const CHECK: &str = "/account/two-factor/backup-codes/check";
 pub const RELEASE: &str = "/account/two-factor/release";
 pub const RELEASE_REQUEST_CANCEL_LINK: &str = "/release-request-cancel/{token}";
 pub const INVITATION_LINK: &str = "/invitations/{token}";

@@ -67,6 +67,8 @@ pub(super) struct DashboardPage {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum NextStep {
     SetUp,
+    /// Signed in with a backup code: its sheet is to be ticked off, and the phone may be gone.
+    GoOn(u8),
     FirstIssue,
     Reissue,
     Nothing,
@@ -77,6 +79,7 @@ impl NextStep {
     fn of(overview: &TwoFactorOverview) -> Self {
         match (&overview.enabled_at, &overview.sheet) {
             (None, _) => NextStep::SetUp,
+            _ if let Some(number) = overview.signed_in_with => NextStep::GoOn(number),
             (Some(_), None) if overview.issues_codes => NextStep::FirstIssue,
             (Some(_), Some(sheet)) if sheet.left() <= LOW && overview.issues_codes => NextStep::Reissue,
             (Some(_), Some(_)) => NextStep::Nothing,

@@ -58,9 +58,8 @@ pub(super) struct BackupCodeForm {
 /// `POST /login/recovery/backup-code`
 pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form: Form<BackupCodeForm>) -> Answer {
     match recover_with_backup_code(visit.services(), &proof, &form.backup_code, &visit.client).await? {
-        Recovery::Recovered { session, number, left } => {
+        Recovery::Recovered(session) => {
             browser_session::bind(&visit.session, session, &visit.services().random);
-            browser_session::tell(&visit.session, Notice::Recovered { number, left });
             Ok(see_other(url::TWO_FACTOR))
         }
         Recovery::Refused(refusal) => {

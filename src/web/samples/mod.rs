@@ -3,6 +3,7 @@
 
 mod account;
 mod activity;
+mod checks;
 mod errors;
 mod help;
 mod invitations;
@@ -110,7 +111,7 @@ fn issued() -> IssuedSheet {
 }
 
 fn overview(on: bool, sheet: Option<SheetState>, issues_codes: bool) -> TwoFactorOverview {
-    TwoFactorOverview { enabled_at: on.then_some(NOW), sheet, issues_codes, release_blocked_until: None }
+    TwoFactorOverview { enabled_at: on.then_some(NOW), sheet, issues_codes, ..TwoFactorOverview::default() }
 }
 
 fn pending(issues_codes: bool, replaces: bool) -> PendingSetUp {
@@ -208,6 +209,7 @@ pub fn all(language: Language) -> Vec<Sample> {
     account::pages(&mut samples, language);
     samples.area = Area::TwoFactor;
     two_factor::pages(&mut samples, language);
+    checks::pages(&mut samples, language);
     requirement::member_pages(&mut samples, language);
     samples.area = Area::Links;
     links::pages(&mut samples, language);

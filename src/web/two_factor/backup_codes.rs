@@ -44,7 +44,7 @@ fn no_plan(visit: &Visit) -> Answer {
     answer::with_status(&NoPlanPage { plan_groups: plan_groups(&page), page }, StatusCode::FORBIDDEN, None)
 }
 
-fn not_on(visit: &Visit) -> actix_web::HttpResponse {
+pub(super) fn not_on(visit: &Visit) -> actix_web::HttpResponse {
     browser_session::tell(&visit.session, Notice::NotOn);
     see_other(url::TWO_FACTOR)
 }

@@ -1,6 +1,7 @@
 //! 二要素認証設定: the tab, and what it leads to.
 
 pub mod backup_codes;
+pub mod check;
 pub mod qr;
 pub mod refusal;
 pub mod release;
@@ -35,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::SET_UP_CANCEL).route(post().to(setup::cancel)))
         .service(resource(url::REISSUE).route(get().to(backup_codes::show)).route(post().to(backup_codes::submit)))
         .service(resource(url::SHEET).route(post().to(sheet::download)))
+        .service(resource(url::CHECK).route(get().to(check::show)).route(post().to(check::submit)))
         .service(resource(url::RELEASE).route(post().to(release::request)))
         .service(resource(url::RELEASE_LINK).route(get().to(release::show)).route(post().to(release::submit)))
         .service(
@@ -91,6 +93,11 @@ impl OverviewPage {
         (1..=PER_SHEET)
             .map(|number| Mark { number, used: sheet.used.iter().find(|code| usize::from(code.number) == number) })
             .collect()
+    }
+
+    /// The number of the code this very sign-in was made with, and its sheet.
+    fn recovered(&self) -> Option<(u8, &SheetState)> {
+        self.overview.signed_in_with.zip(self.overview.sheet.as_ref())
     }
 
     fn is_barred(&self) -> bool {

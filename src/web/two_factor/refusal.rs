@@ -52,6 +52,8 @@ impl Entry {
     pub const SIGN_IN: Entry = Entry { field: "code", kind: CodeKind::Security, signing_in: true };
     /// A backup code while signing in.
     pub const RECOVERY: Entry = Entry { field: "backup_code", kind: CodeKind::Backup, signing_in: true };
+    /// A backup code that a signed-in member checks.
+    pub const CHECK: Entry = Entry { field: "backup_code", kind: CodeKind::Backup, signing_in: false };
 
     /// The refusal in words.
     pub fn refused(&self, page: &Page, now: Timestamp, refusal: CodeRefusal) -> Refused {
@@ -69,7 +71,8 @@ impl Entry {
         }
     }
 
-    fn unreadable(&self, page: &Page, problem: CodeProblem) -> FieldError {
+    /// What is wrong with an input that is no code of the kind asked for.
+    pub fn unreadable(&self, page: &Page, problem: CodeProblem) -> FieldError {
         let words = &page.words.two_factor;
         match (problem, self.kind) {
             (CodeProblem::Empty, CodeKind::Security) => self.error(words.code_empty_security),
@@ -79,7 +82,7 @@ impl Entry {
                 ..self.error(words.code_is_backup)
             },
             (CodeProblem::OtherKind, CodeKind::Backup) => FieldError {
-                link: Some((url::LOGIN_CODE, words.code_is_security_link)),
+                link: self.signing_in.then_some((url::LOGIN_CODE, words.code_is_security_link)),
                 ..self.error(words.code_is_security)
             },
             (CodeProblem::TooLong | CodeProblem::NotDigits | CodeProblem::WrongLength, CodeKind::Security) => {

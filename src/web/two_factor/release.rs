@@ -120,7 +120,8 @@ pub(super) async fn submit(visit: Visit, token: Path<String>, form: Form<Release
                 // Every sign-in of the member has ended, this browser's too (SC-34, SC-55).
                 browser_session::unbind(&visit.session, &visit.services().random);
                 browser_session::tell(&visit.session, Notice::Released);
-                return Ok(see_other(url::LOGIN));
+                // The way leads on to setting up anew.
+                return Ok(see_other(&url::with_next(url::LOGIN, Some(url::TWO_FACTOR))));
             }
             Release::WrongPassword => Refused::unprocessable(Errors::of("password", words.password_wrong)),
             Release::Wait(until) => Refused::wait(&page, "password", visit.now(), until),

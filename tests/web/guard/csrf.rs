@@ -22,11 +22,12 @@ const PROVEN: [(&str, &[(&str, &str)]); 4] = [
     ("/login/recovery/release-request", &[]),
     ("/logout", &[]),
 ];
-const SIGNED_IN: [(&str, &[(&str, &str)]); 15] = [
+const SIGNED_IN: [(&str, &[(&str, &str)]); 16] = [
     ("/account/two-factor/setup", &[("password", PASSWORD)]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
     ("/account/two-factor/setup/cancel", &[]),
     ("/account/two-factor/backup-codes/reissue", &[("code", "123456")]),
+    ("/account/two-factor/backup-codes/check", &[("password", PASSWORD), ("backup_code", "123456789")]),
     ("/account/two-factor/release", &[]),
     ("/account/sessions/1/end", &[]),
     ("/account/sessions/end-others", &[]),
@@ -139,6 +140,7 @@ async fn every_form_of_every_page_carries_a_token_and_posts_to_a_known_route() {
                 "/account/password",
                 "/account/two-factor",
                 "/account/two-factor/backup-codes/reissue",
+                "/account/two-factor/backup-codes/check",
                 "/account/sessions",
                 "/account/activity",
             ],

@@ -4,6 +4,7 @@
 //! keeps one request where another has to overtake it.
 
 mod bursts;
+mod checks;
 mod clock;
 mod ended_sessions;
 mod hang_ups;

@@ -7,7 +7,7 @@ use hikae::service::operator;
 use crate::support::app::TestApp;
 
 /// Every page of a signed-in member.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/account",
     "/account/profile",
     "/account/email",
@@ -15,15 +15,17 @@ const PAGES: [&str; 9] = [
     "/account/two-factor",
     "/account/two-factor/setup",
     "/account/two-factor/backup-codes/reissue",
+    "/account/two-factor/backup-codes/check",
     "/account/sessions",
     "/account/activity",
 ];
 
 /// Every act of a signed-in member, with the fields of its form.
-const ACTS: [(&str, &[(&str, &str)]); 8] = [
+const ACTS: [(&str, &[(&str, &str)]); 9] = [
     ("/account/two-factor/setup", &[("password", "紙の控えは金庫の中です")]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
     ("/account/two-factor/backup-codes/reissue", &[("code", "123456")]),
+    ("/account/two-factor/backup-codes/check", &[("password", "紙の控えは金庫の中です"), ("backup_code", "123456789")]),
     ("/account/two-factor/release", &[]),
     ("/account/sessions/end-others", &[]),
     ("/account/sessions/1/end", &[]),

@@ -1,5 +1,6 @@
 //! The two-factor tab: set-up, sheets, release, plans.
 
+pub mod check;
 mod legacy;
 mod plans;
 mod reissue;

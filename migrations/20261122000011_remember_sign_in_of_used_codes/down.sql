@@ -1,0 +1,1 @@
+ALTER TABLE backup_codes DROP COLUMN used_session_id;
