@@ -31,15 +31,15 @@ words! {
     {
         sheet(number: u32, id: &str) =
             format!("第{number}回発行（シートID {id}）"),
-            format!("No. {number} (sheet ID {id})");
-        unused(number: u8, left: u8) =
-            format!("シートの{number}番のコードです。残りは10個中{left}個です。"),
-            format!("It is code no. {number} on the sheet. {left} of 10 are left.");
+            format!("sheet no. {number} (sheet ID {id})");
+        unused(sheet: &str, number: u8, left: u8) =
+            format!("{sheet}の{number}番のコードです。残りは10個中{left}個です。"),
+            format!("It is code no. {number} of {sheet}. {left} of 10 are left.");
         used(number: u8, at: &str, device: &str) =
             format!("シートの{number}番のコードは、{at} に使われました（{device}）。{number}番に印を付け、ほかの番号のコードをお使いください。"),
             format!("Code no. {number} on the sheet was used: {at} ({device}). Tick it off and use another one.");
         valid_is(sheet: &str, issued_at: &str) =
             format!("有効なのは、{sheet}のシートです（発行日時：{issued_at}）。"),
-            format!("The valid sheet is {sheet}, issued {issued_at}.");
+            format!("The valid one is {sheet}, issued {issued_at}.");
     }
 }

@@ -6,10 +6,10 @@ words! {
     /// The card on the two-factor tab, and the dashboard's way to it.
     Recovered
     {
-        tick_text = "このコードはもう使えません。", "This code no longer works.";
         low_text = "認証アプリを使えないままコードがなくなると、ログインできなくなります。次の手続きで設定し直してください。", "Once no code is left, you cannot sign in without your authenticator app. Go on below and set it up again.";
         last_title = "残っているコードはありません", "No code is left";
-        last_text = "このままログアウトすると、認証アプリなしではログインできません。ログアウトする前に、次の手続きを済ませてください。", "If you sign out now, you cannot sign in again without your authenticator app. Go on below before you sign out.";
+        last_text = "このままログアウトすると、認証アプリなしではログインできません。", "If you sign out now, you cannot sign in again without your authenticator app.";
+        last_now = "認証アプリを使えないときは、ログアウトする前に、次の手続きを済ませてください。", "If you cannot use the app, go on below before you sign out.";
         lost_heading = "スマートフォンの紛失・故障・機種変更のとき", "Is your phone lost, broken or replaced?";
         lost_text = "二要素認証を一度解除して、新しいスマートフォンで設定し直します。3つの手順で完了します。", "Turn two-factor authentication off and set it up again on your new phone. It takes three steps.";
         steps = "設定し直す手順", "Steps to set it up again";
@@ -29,11 +29,17 @@ words! {
             format!("バックアップコード{number}番でログインしました"),
             format!("You signed in with backup code no. {number}");
         tick(number: u8) =
-            format!("シートの{number}番に印を付けてください", ),
+            format!("シートの{number}番に印を付けてください"),
             format!("Tick off no. {number} on your sheet");
+        tick_text(sheet: &str) =
+            format!("{sheet}のシートです。このコードはもう使えません。"),
+            format!("It is on {sheet}. This code no longer works.");
         left(left: u8) =
             format!("残りは{left}個です"),
             if left == 1 { "1 code is left".to_owned() } else { format!("{left} codes are left") };
+        left_text(left: u8) =
+            format!("残りは{left}個です。"),
+            format!("{left} codes are left.");
         sent_text(email: &str, until: &str) =
             format!("{email} に届いたメールのリンクを、{until} までに開いてください。"),
             format!("Open the link in the e-mail to {email} before {until}.");

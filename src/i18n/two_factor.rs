@@ -24,7 +24,6 @@ words! {
         valid_lede = "使えるのは、次のシートだけです。お手元のシートのシートIDと見比べてください。", "Only this sheet is valid. Compare its ID with the one printed on your paper.";
         valid_others = "シートIDが違うシートのコードは使えません。破棄してください。", "A sheet with a different ID no longer works. Please destroy it.";
         check_link = "保管チェック：お手元のシートを確認する", "Check the sheet you have";
-        help_link = "バックアップコードについて", "About backup codes";
         used_heading = "使用状況", "Usage";
         used = "使用済み", "Used";
         unused = "未使用", "Unused";

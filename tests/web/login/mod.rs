@@ -4,6 +4,7 @@ mod clock;
 mod code;
 mod costs;
 mod counter;
+mod earlier_sheets;
 mod one_stage;
 mod recovery;
 mod stage;

@@ -3,6 +3,7 @@
 pub mod check;
 mod legacy;
 mod plans;
+mod recovered;
 mod reissue;
 mod release;
 mod release_link;
