@@ -60,8 +60,8 @@ async fn a_lost_phone_locks_nobody_out() {
     browser.fill("backup_code", &written).await;
     browser.press("認証").await;
     browser.arrives_at("/account/two-factor").await;
-    let notice = browser.text(".notice").await;
-    assert!(notice.contains('4') && notice.contains('9'), "{notice}");
+    let card = browser.text("[aria-labelledby=recovered]").await;
+    assert!(card.contains("4番に印") && card.contains("9個"), "{card}");
 
     // Released by mail.
     browser.press("二要素認証解除メールを送信").await;
