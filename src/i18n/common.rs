@@ -35,11 +35,13 @@ words! {
         security_code_hint = "認証アプリに表示されている6桁の数字を入力してください。", "Enter the 6 digits shown in your authenticator app.";
         backup_code = "バックアップコード(9桁)", "Backup code (9 digits)";
         backup_code_hint = "シートに書かれている9桁の数字です。空白やハイフンが入っていてもかまいません。", "The 9 digits on your sheet. Spaces and hyphens are fine.";
+        extend = "時間を延長する", "Give me more time";
         save = "保存", "Save";
         cancel = "キャンセル", "Cancel";
         back = "戻る", "Back";
         list_comma = "、", ", ";
         colon = "：", ": ";
+        error_title = "エラー：", "Error: ";
         error_summary = "入力内容を確認してください", "Please check what you entered";
         email_missing = "メールアドレスを入力してください。", "Enter your e-mail address.";
         email_invalid = "メールアドレスの形式が正しくありません。", "This is not a valid e-mail address.";

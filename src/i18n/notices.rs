@@ -22,6 +22,11 @@ words! {
         no_sheet_text = "保管チェックは、バックアップコードが発行されているときに利用できます。", "A sheet can be checked once backup codes have been issued.";
         session_ended = "端末からログアウトしました。", "The device has been signed out.";
         stage_over = "ログイン手続きの有効期限が切れました。もう一度ログインしてください。", "This sign-in has timed out. Please sign in again.";
+        sign_in_over = "ログインの有効期間が終わりました", "You have been signed out";
+        sign_in_over_text = "しばらく操作がなかったか、別の画面や端末からログアウトされました。もう一度ログインしてください。", "There was no activity for a while, or you were signed out elsewhere. Please sign in again.";
+        sign_in_over_unsent = "送信した内容は反映されていません。ログインすると、元の画面に戻ります。お手数ですが、もう一度入力してください。", "What you sent was not saved, and nothing was changed. Sign in to return to the page, and enter it again.";
+        time_extended = "時間を延長しました。", "You have more time now.";
+        time_at_its_end = "これ以上は延長できません。表示されている時刻までに完了してください。", "The time cannot be extended any further. Please finish before the time shown.";
         request_sent = "解除依頼メールを送信しました", "The administrators have been asked";
         request_sent_text = "管理者がご本人であることを確認し、承認すると、メールでお知らせします。", "We will e-mail you once one of them has made sure that it is you and approves.";
         request_already_open = "すでに解除を依頼しています。管理者の承認をお待ちください。", "The administrators have already been asked. Please wait for one of them to approve.";

@@ -1,7 +1,7 @@
 //! Who a browser's session belongs to, read from the database at every request, and the proofs
 //! that acts ask for.
 
-use super::Services;
+use super::{Services, extend_sign_in};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::language::Language;
@@ -30,6 +30,7 @@ pub enum Identity {
 pub struct PasswordProven {
     session: SessionId,
     user: User,
+    begun_at: Timestamp,
     expires_at: Timestamp,
 }
 
@@ -49,6 +50,11 @@ impl PasswordProven {
     /// When the stage ends.
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
+    }
+
+    /// Whether more time can be had.
+    pub fn is_extendable(&self) -> bool {
+        self.expires_at < extend_sign_in::latest_end(self.begun_at)
     }
 
     /// The language this person has chosen, if ever.
@@ -226,8 +232,8 @@ pub async fn identify(services: &Services, session: SessionId) -> Result<Identit
     let Some((session, user, offices, demands)) = found else { return Ok(Identity::Visitor) };
     match session.stage {
         Stage::PasswordProven => {
-            let expires_at = session.expires_at;
-            Ok(Identity::PasswordProven(PasswordProven { session: session.id, user, expires_at }))
+            let (begun_at, expires_at) = (session.created_at, session.expires_at);
+            Ok(Identity::PasswordProven(PasswordProven { session: session.id, user, begun_at, expires_at }))
         }
         Stage::Complete if session.last_seen_at <= idle_since => Ok(Identity::Visitor),
         Stage::Complete => {

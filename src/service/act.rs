@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::Services;
 use super::operator::DEFAULT_TIME_ZONE;
+use super::{Services, extend_sign_in};
 use crate::crypto::keys::{KeyRing, Purpose};
 use crate::domain::audit::Event;
 use crate::domain::client::Client;
@@ -22,9 +22,6 @@ use crate::store::audit::{self, Row};
 use crate::store::sessions::{self, Session, Stage};
 use crate::store::users::User;
 use crate::store::{Tx, links, outbox};
-
-/// How long the password-proven stage lasts (SC-31).
-const PASSWORD_PROVEN: Seconds = Seconds::minutes(10);
 
 #[derive(Clone)]
 pub(super) struct Act {
@@ -146,7 +143,7 @@ impl Act {
     pub fn raise_session(&mut self, tx: &mut Tx, user: UserId, stage: Stage) -> Result<SessionId, Fault> {
         let id = SessionId::random(&mut self.random);
         let lasts = match stage {
-            Stage::PasswordProven => PASSWORD_PROVEN,
+            Stage::PasswordProven => extend_sign_in::STAGE,
             Stage::Complete => self.total,
         };
         let session = Session {

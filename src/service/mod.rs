@@ -15,6 +15,8 @@ pub mod check_backup_code;
 pub mod decide_release_request;
 pub mod end_release_request;
 pub mod end_sessions;
+pub mod extend_set_up;
+pub mod extend_sign_in;
 pub mod first_start;
 pub mod follow_keys;
 pub mod housekeeping;

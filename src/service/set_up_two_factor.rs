@@ -7,7 +7,7 @@ use super::access::SignedIn;
 use super::act::{self, Act};
 use super::password_proof::{self, Settled};
 use super::second_factor::{CodeRefusal, Place, check_security_code};
-use super::{Services, end_release_request, issue};
+use super::{Services, end_release_request, extend_set_up, issue};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::SetUpId;
@@ -78,7 +78,9 @@ pub async fn start(
             let set_up = SetUpId::random(&mut act.random);
             let key = TotpKey::random(&mut act.random);
             let sealed_key = act.seal_key(user, set_up, &key)?;
-            let pending = Pending { set_up, session, sealed_key, expires_at: act.now + PENDING };
+            let expires_at = act.now + PENDING;
+            let extendable_until = expires_at + extend_set_up::IN_ALL;
+            let pending = Pending { set_up, session, sealed_key, expires_at, extendable_until };
             two_factor::begin(tx, user, &pending)?;
             act.record(tx, Event::own(user, Action::SetUpStarted, Outcome::Done))?;
             Ok(StartSetUp::Started)
@@ -92,6 +94,8 @@ pub struct PendingSetUp {
     /// The key as base32 text in groups of four.
     pub key_text: Zeroizing<String>,
     pub expires_at: Timestamp,
+    /// Whether more time can be had.
+    pub is_extendable: bool,
     /// Whether some office's plan issues codes when the set-up completes.
     pub issues_codes: bool,
     /// Whether it takes the place of an authenticator that works now.
@@ -120,6 +124,7 @@ pub async fn pending(services: &Services, me: &SignedIn) -> Result<Option<Pendin
         otpauth_url,
         key_text: Zeroizing::new(key.as_text()),
         expires_at: pending.expires_at,
+        is_extendable: pending.is_extendable(),
         issues_codes: Plan::any_issues_backup_codes(me.offices().iter().map(|office| office.plan)),
         replaces,
     }))

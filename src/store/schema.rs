@@ -80,6 +80,7 @@ diesel::table! {
         key_id -> Text,
         sealed_key -> Binary,
         expires_at -> BigInt,
+        extendable_until -> Nullable<BigInt>,
     }
 }
 diesel::table! {

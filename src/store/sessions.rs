@@ -146,6 +146,21 @@ pub fn end_password_proven(tx: &mut Tx, user: UserId, id: SessionId, now: Timest
     Ok(diesel::delete(open).execute(&mut **tx)? == 1)
 }
 
+/// Moves the end of a password-proven stage that is still open. Whether it was.
+pub fn extend_password_proven(
+    tx: &mut Tx,
+    user: UserId,
+    id: SessionId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, Fault> {
+    let open = sessions::table
+        .find(id.as_i64())
+        .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())))
+        .filter(sessions::expires_at.gt(now.0));
+    Ok(diesel::update(open).set(sessions::expires_at.eq(until.0)).execute(&mut **tx)? == 1)
+}
+
 /// Ends the password-proven stages of a user (SC-31).
 pub fn end_all_password_proven(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     let open = sessions::table

@@ -74,11 +74,20 @@ pub struct Pending {
     pub session: SessionId,
     pub sealed_key: Sealed,
     pub expires_at: Timestamp,
+    /// Up to when the end may be moved.
+    pub extendable_until: Timestamp,
+}
+
+impl Pending {
+    /// Whether the end may still be moved.
+    pub fn is_extendable(&self) -> bool {
+        self.expires_at < self.extendable_until
+    }
 }
 
 /// The pending set-up of a person, if it has not expired.
 pub fn pending(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Option<Pending>, Fault> {
-    let row: Option<(i64, i64, String, Vec<u8>, i64)> = pending_set_ups::table
+    let row: Option<(i64, i64, String, Vec<u8>, i64, Option<i64>)> = pending_set_ups::table
         .find(user.as_i64())
         .filter(pending_set_ups::expires_at.gt(now.0))
         .select((
@@ -87,14 +96,16 @@ pub fn pending(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result
             pending_set_ups::key_id,
             pending_set_ups::sealed_key,
             pending_set_ups::expires_at,
+            pending_set_ups::extendable_until,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(set_up, session, key_id, ciphertext, expires_at)| Pending {
+    Ok(row.map(|(set_up, session, key_id, ciphertext, expires_at, extendable_until)| Pending {
         set_up: SetUpId::from_i64(set_up),
         session: SessionId::from_i64(session),
         sealed_key: Sealed { key_id, ciphertext },
         expires_at: Timestamp(expires_at),
+        extendable_until: Timestamp(extendable_until.unwrap_or(expires_at)),
     }))
 }
 
@@ -109,9 +120,24 @@ pub fn begin(tx: &mut Tx, user: UserId, pending: &Pending) -> Result<(), Fault> 
             pending_set_ups::key_id.eq(&pending.sealed_key.key_id),
             pending_set_ups::sealed_key.eq(&pending.sealed_key.ciphertext),
             pending_set_ups::expires_at.eq(pending.expires_at.0),
+            pending_set_ups::extendable_until.eq(pending.extendable_until.0),
         ))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Moves the end of this pending set-up, if it is still there. Whether it was.
+pub fn extend_pending(
+    tx: &mut Tx,
+    user: UserId,
+    set_up: SetUpId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, Fault> {
+    let open = pending_set_ups::table
+        .find(user.as_i64())
+        .filter(pending_set_ups::set_up_id.eq(set_up.as_i64()).and(pending_set_ups::expires_at.gt(now.0)));
+    Ok(diesel::update(open).set(pending_set_ups::expires_at.eq(until.0)).execute(&mut **tx)? == 1)
 }
 
 /// Ends the pending set-up; it leaves nothing. Whether there was one.

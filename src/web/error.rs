@@ -3,21 +3,24 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, ResponseError, web};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
 use futures_util::FutureExt;
 
 use super::answer::{self, Answer};
+use super::form::Fields;
 use super::guard::Visit;
 use super::language::Wishes;
+use super::notice::Notice;
 use super::page::Page;
-use super::{WebState, headers};
+use super::{WebState, browser_session, headers, url};
 use crate::fault::Fault;
 use crate::i18n::Words;
 
@@ -39,6 +42,10 @@ pub enum Problem {
     /// The body did not arrive in time.
     TooSlow,
     MediaType,
+    /// A complete sign-in is needed here: 303 to it, and back afterwards.
+    SignInFirst,
+    /// The password is needed first, or anew.
+    PasswordFirst,
     /// Not here: 303 to this path.
     See(String),
     Fault(Fault),
@@ -49,7 +56,7 @@ pub enum Problem {
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::SessionEnded => Problem::See(super::url::LOGIN.to_owned()),
+            Fault::SessionEnded => Problem::SignInFirst,
             Fault::NoLongerAdministrator => Problem::NotFound,
             fault => Problem::Fault(fault),
         }
@@ -76,7 +83,7 @@ impl ResponseError for Problem {
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Problem::See(_) => StatusCode::SEE_OTHER,
+            Problem::See(_) | Problem::SignInFirst | Problem::PasswordFirst => StatusCode::SEE_OTHER,
             Problem::Fault(Fault::Busy { .. } | Fault::NoConnection(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Fault(_) | Problem::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -85,6 +92,7 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         match self {
             Problem::See(path) => answer::see_other(path),
+            Problem::SignInFirst | Problem::PasswordFirst => answer::see_other(url::LOGIN),
             Problem::MethodNotAllowed => {
                 HttpResponse::build(self.status_code()).insert_header((ALLOW, "GET, HEAD, POST")).finish()
             }
@@ -159,6 +167,9 @@ pub async fn pages(
     let wishes = Wishes::of(&req, req.head());
     let res = next.call(req).await?.map_into_boxed_body();
     let status = res.status();
+    if status == StatusCode::SEE_OTHER {
+        return Ok(on_the_way(res));
+    }
     let is_error = status.is_client_error() || status.is_server_error();
     let has_page = res.response().error().is_none() && res.headers().contains_key(CONTENT_TYPE);
     if !is_error || has_page {
@@ -180,6 +191,33 @@ pub async fn pages(
         }
     }
     Ok(res.into_response(answer))
+}
+
+/// Tells whoever has to sign in first why, and where it goes on then.
+fn on_the_way(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let problem = res.response().error().and_then(|error| error.as_error::<Problem>());
+    let (Some(problem), Some(visit)) = (problem, Visit::of(res.request())) else { return res };
+    let is_sent = !visit.method.is_safe();
+    let (notice, next) = match problem {
+        Problem::SignInFirst => {
+            let notice = if is_sent { Notice::SignInOverUnsent } else { Notice::SignInOver };
+            let shown = if is_sent { url::shown_at(&visit.path).to_owned() } else { visit.address() };
+            (notice, Some(shown))
+        }
+        Problem::PasswordFirst => (Notice::StageOver, next_of(res.request(), &visit)),
+        _ => return res,
+    };
+    if is_sent || visit.reader.has_ended {
+        browser_session::tell(&visit.session, notice);
+    }
+    res.into_response(answer::see_other(&url::with_next(url::LOGIN, next.as_deref())))
+}
+
+/// Where a sign-in goes on, as the query or the form says it.
+fn next_of(req: &HttpRequest, visit: &Visit) -> Option<String> {
+    let sent = req.extensions().get::<Rc<Fields>>().cloned();
+    let sent = sent.and_then(|fields| fields.0.iter().find(|(name, _)| name == "next").map(|(_, next)| next.clone()));
+    sent.or_else(|| url::query_value(&visit.query, "next"))
 }
 
 /// An answer that is finished, for errors that have lost their request on the way.

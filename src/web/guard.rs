@@ -32,6 +32,8 @@ pub struct Reader {
     pub identity: Identity,
     pub language: Language,
     pub zone: TimeZone,
+    /// Whether the sign-in this browser speaks of is over.
+    pub has_ended: bool,
 }
 
 impl Reader {
@@ -73,7 +75,8 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         None => Identity::Visitor,
         Some(id) => access::identify(&state.services, id).await?,
     };
-    if matches!(identity, Identity::Visitor) && session.contains_key(browser_session::SESSION) {
+    let has_ended = matches!(identity, Identity::Visitor) && session.contains_key(browser_session::SESSION);
+    if has_ended {
         // The sign-in is over; the browser's session goes on as an anonymous one.
         session.remove(browser_session::SESSION);
     }
@@ -90,7 +93,7 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         Identity::SignedIn(me) => (me.language(), me.time_zone()),
     };
     let zone = i18n::zone(zone);
-    Ok(Reader { language: wishes.settle(member), zone, identity })
+    Ok(Reader { language: wishes.settle(member), zone, identity, has_ended })
 }
 
 /// A request as handlers see it.
@@ -122,6 +125,11 @@ impl Visit {
 
     pub fn services(&self) -> &Services {
         &self.state.services
+    }
+
+    /// The path with its query.
+    pub fn address(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
 
     /// The current time.
@@ -182,12 +190,7 @@ fn signed_in(req: &HttpRequest) -> Result<SignedIn, Problem> {
     if let Identity::SignedIn(me) = &reader.identity {
         return Ok(me.clone());
     }
-    let wanted = if req.method().is_safe() {
-        req.uri().path_and_query().map_or(req.path(), |path| path.as_str())
-    } else {
-        url::shown_at(req.path())
-    };
-    Err(Problem::See(url::with_next(url::LOGIN, Some(wanted))))
+    Err(Problem::SignInFirst)
 }
 
 /// The administrator of the office in the path. For everybody else there is nothing here: neither
@@ -218,7 +221,7 @@ impl FromRequest for PasswordProven {
         ready(match extensions.get::<Rc<Reader>>().map(|reader| &reader.identity) {
             Some(Identity::PasswordProven(proof)) => Ok(proof.clone()),
             Some(Identity::SignedIn(_)) => Err(Problem::See(url::ACCOUNT.to_owned())),
-            Some(Identity::Visitor) => Err(Problem::See(url::LOGIN.to_owned())),
+            Some(Identity::Visitor) => Err(Problem::PasswordFirst),
             None => Err(Problem::Misconfigured),
         })
     }

@@ -10,6 +10,7 @@ pub const READYZ: &str = "/readyz";
 pub const LANGUAGE: &str = "/language";
 pub const LOGIN: &str = "/login";
 pub const LOGIN_CODE: &str = "/login/code";
+pub const LOGIN_EXTEND: &str = "/login/extend";
 pub const RECOVERY: &str = "/login/recovery";
 pub const RECOVERY_BACKUP_CODE: &str = "/login/recovery/backup-code";
 pub const RECOVERY_RELEASE_REQUEST: &str = "/login/recovery/release-request";
@@ -30,6 +31,7 @@ pub const ACTIVITY: &str = "/account/activity";
 pub const TWO_FACTOR: &str = "/account/two-factor";
 pub const SET_UP: &str = "/account/two-factor/setup";
 pub const SET_UP_CONFIRM: &str = "/account/two-factor/setup/confirm";
+pub const SET_UP_EXTEND: &str = "/account/two-factor/setup/extend";
 pub const SET_UP_CANCEL: &str = "/account/two-factor/setup/cancel";
 pub const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 pub const SHEET: &str = "/account/two-factor/backup-codes/sheet";
@@ -75,7 +77,8 @@ pub fn office_in(path: &str) -> Option<(OfficeId, &str)> {
 /// expired, or stays when the language is switched on a page that answered a form.
 pub fn shown_at(path: &str) -> &str {
     match path {
-        SET_UP_CONFIRM => SET_UP,
+        SET_UP_CONFIRM | SET_UP_EXTEND => SET_UP,
+        LOGIN_EXTEND => LOGIN_CODE,
         SET_UP_CANCEL | RELEASE | SHEET => TWO_FACTOR,
         RECOVERY_BACKUP_CODE | RECOVERY_RELEASE_REQUEST => RECOVERY,
         LOGOUT | LANGUAGE => HOME,

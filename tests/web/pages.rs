@@ -11,7 +11,9 @@ fn assert_well_formed(page: &Page, language: &str) {
     let what = format!("{} {} ({language})", page.status, page.path);
     assert_eq!(page.attributes("html", "lang"), [language], "{what}");
     assert_eq!(page.all("h1").len(), 1, "{what}");
-    assert!(!page.all("title").concat().is_empty(), "{what}");
+    let title = page.all("title").concat();
+    let says_error = ["エラー：", "Error: "].iter().any(|word| title.starts_with(word));
+    assert!(!title.is_empty() && says_error != page.all(".error-summary").is_empty(), "{what}: {title}");
     assert_eq!(page.attributes("meta[name=viewport]", "content").len(), 1, "{what}");
     assert_eq!(page.all("main").len(), 1, "{what}");
     let document = Html::parse_document(&page.html);

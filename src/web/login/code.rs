@@ -22,6 +22,8 @@ pub(crate) struct CodePage {
     pub email: String,
     pub next: String,
     pub until: Timestamp,
+    /// Whether more time can be had.
+    pub is_extendable: bool,
     pub errors: Errors,
 }
 
@@ -32,7 +34,14 @@ pub(super) async fn show(visit: Visit, proof: PasswordProven) -> Answer {
 }
 
 fn code_page(visit: &Visit, proof: &PasswordProven, next: String, errors: Errors) -> CodePage {
-    CodePage { page: Page::of(visit), email: proof.email().to_string(), next, until: proof.expires_at(), errors }
+    CodePage {
+        page: Page::of(visit),
+        email: proof.email().to_string(),
+        next,
+        until: proof.expires_at(),
+        is_extendable: proof.is_extendable(),
+        errors,
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -56,13 +65,13 @@ pub(super) async fn submit(visit: Visit, proof: PasswordProven, form: Form<CodeF
             page.errors = refused.errors;
             answer::with_status(&page, refused.status, refused.retry_after)
         }
-        PassSecondFactor::StageOver => Ok(stage_over(&visit)),
+        PassSecondFactor::StageOver => Ok(stage_over(&visit, &next)),
     }
 }
 
-/// Back to the password: the stage has ended.
-pub(super) fn stage_over(visit: &Visit) -> actix_web::HttpResponse {
+/// Back to the password, and from there on to `next`: the stage has ended.
+pub(super) fn stage_over(visit: &Visit, next: &str) -> actix_web::HttpResponse {
     browser_session::unbind(&visit.session, &visit.services().random);
     browser_session::tell(&visit.session, Notice::StageOver);
-    see_other(url::LOGIN)
+    see_other(&url::with_next(url::LOGIN, Some(next)))
 }

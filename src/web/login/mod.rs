@@ -1,6 +1,7 @@
 //! Signing in: the password step, and signing out.
 
 mod code;
+mod extend;
 mod recovery;
 
 pub(super) use code::CodePage;
@@ -14,6 +15,7 @@ use super::answer::{self, Answer, see_other};
 use super::errors_in_form::Errors;
 use super::form::{Form, NoFields};
 use super::guard::Visit;
+use super::notice::Notice;
 use super::page::Page;
 use super::two_factor::refusal::Refused;
 use super::{browser_session, get, post, url};
@@ -29,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource(url::LOGIN).route(get().to(show)).route(post().to(submit)))
         .service(resource(url::LOGIN_CODE).route(get().to(code::show)).route(post().to(code::submit)))
+        .service(resource(url::LOGIN_EXTEND).route(post().to(extend::extend)))
         .service(resource(url::RECOVERY).route(get().to(recovery::show)))
         .service(resource(url::RECOVERY_BACKUP_CODE).route(post().to(recovery::submit_backup_code)))
         .service(resource(url::RECOVERY_RELEASE_REQUEST).route(post().to(recovery::request_release)))
@@ -59,8 +62,11 @@ async fn show(visit: Visit) -> Answer {
         // Nobody could sign in yet.
         return Ok(see_other(url::FIRST_START));
     }
-    let next = next_of(&visit);
-    answer::page(&LoginPage { page: Page::of(&visit), email: String::new(), next, errors: Errors::none() })
+    let (next, mut page) = (next_of(&visit), Page::of(&visit));
+    if visit.reader.has_ended && page.notice.is_none() {
+        page.notice = Some(Notice::SignInOver.in_words(page.words));
+    }
+    answer::page(&LoginPage { page, email: String::new(), next, errors: Errors::none() })
 }
 
 #[derive(Deserialize, Default)]

@@ -24,6 +24,7 @@ pub(crate) struct RecoveryPage {
     pub page: Page,
     pub email: String,
     pub until: Timestamp,
+    pub is_extendable: bool,
     pub standing: Standing,
     /// Whom to ask when no administrator can help.
     pub contact: Option<String>,
@@ -43,6 +44,7 @@ async fn recovery_page(visit: &Visit, proof: &PasswordProven) -> Result<Recovery
         page: Page::of(visit),
         email: proof.email().to_string(),
         until: proof.expires_at(),
+        is_extendable: proof.is_extendable(),
         contact: visit.state.contact.clone(),
         errors: Errors::none(),
         request_errors: Errors::none(),
@@ -68,7 +70,7 @@ pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form
             page.errors = refused.errors;
             answer::with_status(&page, refused.status, refused.retry_after)
         }
-        Recovery::StageOver => Ok(stage_over(&visit)),
+        Recovery::StageOver => Ok(stage_over(&visit, "")),
     }
 }
 
@@ -85,7 +87,7 @@ pub(super) async fn request_release(visit: Visit, proof: PasswordProven, _form: 
             page.request_errors = refused.errors;
             return answer::with_status(&page, refused.status, refused.retry_after);
         }
-        RequestRelease::StageOver => return Ok(stage_over(&visit)),
+        RequestRelease::StageOver => return Ok(stage_over(&visit, "")),
     };
     browser_session::tell(&visit.session, notice);
     Ok(see_other(url::RECOVERY))

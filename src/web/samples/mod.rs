@@ -118,7 +118,7 @@ fn pending(issues_codes: bool, replaces: bool) -> PendingSetUp {
     let url = "otpauth://totp/Hikae:hanako%40example.jp?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hikae";
     let key = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP";
     let (otpauth_url, key_text) = (Zeroizing::new(url.to_owned()), Zeroizing::new(key.to_owned()));
-    PendingSetUp { otpauth_url, key_text, expires_at: LATER, issues_codes, replaces }
+    PendingSetUp { otpauth_url, key_text, expires_at: LATER, is_extendable: issues_codes, issues_codes, replaces }
 }
 
 fn email() -> EmailAddress {

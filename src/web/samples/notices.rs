@@ -10,6 +10,8 @@ pub(super) fn pages(samples: &mut Samples, language: Language) {
             Notice::PasswordReset
                 | Notice::Released
                 | Notice::StageOver
+                | Notice::SignInOver
+                | Notice::SignInOverUnsent
                 | Notice::AccountCreated
                 | Notice::FirstStartDone
         );

@@ -6,7 +6,7 @@ use crate::web::login::{CodePage, RecoveryPage};
 fn recovery_page(page: Page, standing: Standing, errors: Errors, request_errors: Errors) -> RecoveryPage {
     let contact = Some("情報管理課<内線 1234>".to_owned());
     let email = "hanako@example.jp".to_owned();
-    RecoveryPage { page, email, until: LATER, standing, contact, errors, request_errors }
+    RecoveryPage { page, email, until: LATER, is_extendable: true, standing, contact, errors, request_errors }
 }
 
 pub(super) fn pages(samples: &mut Samples, language: Language) {
@@ -17,7 +17,14 @@ pub(super) fn pages(samples: &mut Samples, language: Language) {
     let code = |refusal: Option<CodeRefusal>| {
         let page = halfway(language);
         let errors = refusal.map_or_else(Errors::none, |refusal| Entry::SIGN_IN.refused(&page, NOW, refusal).errors);
-        CodePage { page, email: address(), next: String::new(), until: LATER, errors }
+        CodePage {
+            page,
+            email: address(),
+            next: String::new(),
+            until: LATER,
+            is_extendable: refusal != Some(CodeRefusal::Replayed),
+            errors,
+        }
     };
     let recovery = |refusal: Option<CodeRefusal>| {
         let page = halfway(language);

@@ -19,7 +19,8 @@ fn flaw(text: &str, language: Language) -> Option<String> {
         return Some(format!("{} h1", headings.len()));
     }
     let title: String = all(&html, "title").iter().flat_map(|title| title.text()).collect();
-    if !title.ends_with(" | Hikae") || title.starts_with(' ') {
+    let says_error = title.starts_with(Words::of(language).common.error_title);
+    if !title.ends_with(" | Hikae") || title.starts_with(' ') || says_error == all(&html, ".error-summary").is_empty() {
         return Some(format!("title {title:?}"));
     }
     let mut ids: Vec<&str> = all(&html, "[id]").iter().filter_map(|element| element.attr("id")).collect();

@@ -33,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(url::TWO_FACTOR).route(get().to(show)))
         .service(resource(url::SET_UP).route(get().to(setup::show)).route(post().to(setup::start)))
         .service(resource(url::SET_UP_CONFIRM).route(post().to(setup::confirm)))
+        .service(resource(url::SET_UP_EXTEND).route(post().to(setup::extend)))
         .service(resource(url::SET_UP_CANCEL).route(post().to(setup::cancel)))
         .service(resource(url::REISSUE).route(get().to(backup_codes::show)).route(post().to(backup_codes::submit)))
         .service(resource(url::SHEET).route(post().to(sheet::download)))

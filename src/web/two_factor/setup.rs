@@ -8,6 +8,7 @@ use super::qr::{self, Drawing};
 use super::refusal::{Entry, Refused};
 use super::{overview, plan_groups};
 use crate::domain::password::Password;
+use crate::service::extend_set_up::{ExtendSetUp, extend_set_up};
 use crate::service::set_up_two_factor::{self, ConfirmSetUp, PendingSetUp, StartSetUp};
 use crate::web::answer::{self, Answer, see_other};
 use crate::web::errors_in_form::Errors;
@@ -112,6 +113,17 @@ pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>
 fn gone(visit: &Visit) -> actix_web::HttpResponse {
     browser_session::tell(&visit.session, Notice::SetUpGone);
     see_other(url::TWO_FACTOR)
+}
+
+/// `POST /account/two-factor/setup/extend`
+pub(super) async fn extend(visit: Visit, me: Enrolling, _form: Form<NoFields>) -> Answer {
+    let notice = match extend_set_up(visit.services(), &me).await? {
+        ExtendSetUp::Extended => Notice::TimeExtended,
+        ExtendSetUp::AtTheEnd => Notice::TimeAtItsEnd,
+        ExtendSetUp::NothingPending => return Ok(gone(&visit)),
+    };
+    browser_session::tell(&visit.session, notice);
+    Ok(see_other(url::SET_UP))
 }
 
 /// `POST /account/two-factor/setup/cancel`

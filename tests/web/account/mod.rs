@@ -2,6 +2,7 @@
 
 mod activity;
 mod email;
+mod ended;
 mod links;
 mod offices;
 mod password;

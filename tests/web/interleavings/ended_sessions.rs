@@ -62,8 +62,10 @@ async fn end_while_it_hashes(app: &TestApp, setting: &Setting) -> Page {
 async fn a_set_up_is_not_confirmed_by_a_session_that_has_been_ended_meanwhile() {
     let app = one_place().await;
     let setting = about_to_confirm(&app).await;
-    let page = end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    let page = end_while_it_hashes(&app, &setting).await;
+    let page = page.expect_redirect("/login?next=%2Faccount%2Ftwo-factor%2Fsetup");
     assert!(page.codes().is_empty());
+    assert!(setting.mine.follow(page).await.notice().contains("反映されていません"));
     assert!(!setting.mine.is_signed_in().await);
     app.browser().sign_in(&setting.member).await.expect_redirect("/account");
     assert_eq!(app.database.lines("SELECT sheet_id AS line FROM generations").len(), 0);
@@ -74,7 +76,8 @@ async fn codes_are_not_reissued_by_a_session_that_has_been_ended_meanwhile() {
     let app = one_place().await;
     let setting = about_to_reissue(&app).await;
     let state = setting.elsewhere.two_factor_state().await;
-    let page = end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    let page = end_while_it_hashes(&app, &setting).await;
+    let page = page.expect_redirect("/login?next=%2Faccount%2Ftwo-factor%2Fbackup-codes%2Freissue");
     assert!(page.codes().is_empty());
     assert_eq!(setting.elsewhere.two_factor_state().await, state);
     assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
@@ -84,7 +87,7 @@ async fn codes_are_not_reissued_by_a_session_that_has_been_ended_meanwhile() {
 async fn the_password_is_not_changed_by_a_session_that_has_been_ended_meanwhile() {
     let app = one_place().await;
     let setting = about_to_change_the_password(&app).await;
-    end_while_it_hashes(&app, &setting).await.expect_redirect("/login");
+    end_while_it_hashes(&app, &setting).await.expect_redirect("/login?next=%2Faccount%2Fpassword");
     assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
     app.browser().sign_in(&setting.member).await.expect_redirect("/account");
 }

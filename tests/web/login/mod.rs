@@ -5,6 +5,7 @@ mod code;
 mod costs;
 mod counter;
 mod earlier_sheets;
+mod extension;
 mod one_stage;
 mod recovery;
 mod stage;

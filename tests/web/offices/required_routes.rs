@@ -21,11 +21,12 @@ fn every_path() -> Vec<&'static str> {
 }
 
 /// What stays open: the set-up, the ways out, and what needs no sign-in at all.
-const OPEN: [&str; 22] = [
+const OPEN: [&str; 23] = [
     "/account/two-factor",
     "/account/two-factor/setup",
     "/account/two-factor/setup/confirm",
     "/account/two-factor/setup/cancel",
+    "/account/two-factor/setup/extend",
     "/account/office",
     "/logout",
     "/language",
@@ -46,8 +47,13 @@ const OPEN: [&str; 22] = [
     "/help/two-factor",
 ];
 /// The steps of a sign-in lead whoever has signed in to the account, and from there to the set-up.
-const SIGN_IN: [&str; 4] =
-    ["/login/code", "/login/recovery", "/login/recovery/backup-code", "/login/recovery/release-request"];
+const SIGN_IN: [&str; 5] = [
+    "/login/code",
+    "/login/extend",
+    "/login/recovery",
+    "/login/recovery/backup-code",
+    "/login/recovery/release-request",
+];
 
 /// A member, signed in before the office began to require what the member has not set up.
 async fn barred(app: &TestApp, role: Role) -> (Member, Browser) {

@@ -1,6 +1,7 @@
 //! The two-factor tab: set-up, sheets, release, plans.
 
 pub mod check;
+mod extension;
 mod legacy;
 mod plans;
 mod recovered;

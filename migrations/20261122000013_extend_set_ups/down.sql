@@ -1,0 +1,1 @@
+ALTER TABLE pending_set_ups DROP COLUMN extendable_until;
