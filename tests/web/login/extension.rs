@@ -104,11 +104,17 @@ async fn it_changes_nothing_but_the_end() {
         stage.enter_security_code(&wrong).await.expect(422);
     }
     let kept = || {
-        ["SELECT id AS line FROM sessions ORDER BY id", "SELECT failures AS line FROM attempts ORDER BY user_id"]
-            .into_iter()
-            .chain(["SELECT seq AS line FROM audit_events ORDER BY seq", "SELECT id AS line FROM outbox ORDER BY id"])
-            .map(|sql| app.database.lines(sql))
-            .collect::<Vec<_>>()
+        [
+            "SELECT CAST(id AS TEXT) AS line FROM sessions ORDER BY id",
+            "SELECT CAST(failures AS TEXT) AS line FROM attempts ORDER BY user_id",
+        ]
+        .into_iter()
+        .chain([
+            "SELECT CAST(seq AS TEXT) AS line FROM audit_events ORDER BY seq",
+            "SELECT CAST(id AS TEXT) AS line FROM outbox ORDER BY id",
+        ])
+        .map(|sql| app.database.lines(sql))
+        .collect::<Vec<_>>()
     };
     let before = kept();
     app.turn(Seconds(60));

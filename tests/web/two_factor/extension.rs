@@ -55,7 +55,7 @@ async fn it_can_be_had_ten_times_and_never_again() {
 async fn what_is_over_cancelled_or_somebody_else_s_is_not_extended() {
     let app = TestApp::start().await;
     let (browser, _, more) = set_up(&app).await;
-    let ends = || app.database.lines("SELECT expires_at AS line FROM pending_set_ups ORDER BY user_id");
+    let ends = || app.database.lines("SELECT CAST(expires_at AS TEXT) AS line FROM pending_set_ups ORDER BY user_id");
     let before = ends();
     let (other, _, theirs) = set_up(&app).await;
     let all = ends();
@@ -79,7 +79,7 @@ async fn another_sign_in_of_the_same_person_does_not_extend_it() {
     mine.sign_in(&member).await.expect(303);
     other.sign_in(&member).await.expect(303);
     mine.start_set_up(&member.password).await;
-    let ends = || app.database.lines("SELECT expires_at AS line FROM pending_set_ups");
+    let ends = || app.database.lines("SELECT CAST(expires_at AS TEXT) AS line FROM pending_set_ups");
     let before = ends();
     let token = other.get("/account").await.form("ログアウト").value("csrf_token").expect("a token").to_owned();
     let more = mine.get(SET_UP).await.form(BUTTON).forge("csrf_token", &token);
