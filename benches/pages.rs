@@ -156,14 +156,25 @@ fn pages(c: &mut Criterion) {
     c.bench_function("set-up page with its QR code", |b| {
         b.iter(|| system.block_on(browser.get("/account/two-factor/setup")));
     });
-    system.block_on(async {
+    let sheet = system.block_on(async {
         browser.post("/account/two-factor/setup/confirm", &[("code", &key.code_at(clock.now()))]).await;
+        let hidden = ["csrf_token", "sheet", "number", "issued_at", "codes", "seal"];
+        let form = hidden.map(|name| (name, browser.between(&format!("name=\"{name}\" value=\""), "\"")));
         clock.turn(Seconds(1));
         browser.get("/account/two-factor").await;
+        form
     });
     assert!(browser.page.contains("class=\"marks\""), "the tab shows its sheet");
     c.bench_function("two-factor tab with its sheet", |b| {
         b.iter(|| system.block_on(browser.get("/account/two-factor")));
+    });
+    c.bench_function("sheet as PDF", |b| {
+        b.iter(|| {
+            let request =
+                TestRequest::post().uri("/account/two-factor/backup-codes/sheet").peer_addr(peer()).set_form(&sheet);
+            system.block_on(browser.send(request));
+            assert!(browser.page.starts_with("%PDF-"), "no PDF: {}", browser.page);
+        });
     });
     for (what, query) in [
         ("", ""),

@@ -14,7 +14,9 @@ const FACTS_HEIGHT: f32 = 62.0;
 /// An address of 254 letters in the smallest of the sizes below.
 const FACT_LINES: usize = 4;
 const FACT_SIZES: [f32; 3] = [10.5, 9.5, 8.5];
-const ROW: f32 = 12.2;
+/// Of a code; less where the facts are many.
+const ROW: f32 = 14.4;
+const LOW_ROW: f32 = 12.2;
 const ROWS: usize = 5;
 /// As it fits into a wallet (ISO/IEC 7810 ID-1).
 const CARD: (f32, f32) = (85.6, 54.0);
@@ -61,33 +63,34 @@ fn facts_height(sheet: &SheetText, canvas: &mut Canvas, size: f32) -> f32 {
 /// Two columns, each code with a box to tick and room for the date of use.
 fn codes(sheet: &SheetText, canvas: &mut Canvas, top: f32) -> f32 {
     let column = FULL / 2.0;
+    let row = if top < 70.0 { ROW } else { LOW_ROW };
     for (index, code) in sheet.codes.iter().enumerate() {
         let x = MARGIN + if index < ROWS { 0.0 } else { column + 2.0 };
-        let y = top + ROW * to_f32(index % ROWS);
+        let y = top + row * to_f32(index % ROWS);
         canvas.outline((x + 0.3, y + 3.2), (4.8, 4.8), Ink::Black, false);
         canvas.text_to(x + 13.0, y + 3.6, &(index + 1).to_string(), Style::muted(11.0));
-        canvas.text(x + 15.5, y + 1.6, code, Style::bold(17.0));
-        canvas.text(x + 53.0, y + 4.4, sheet.used_on, Style::muted(8.0));
-        canvas.line((x + 65.0, y + 8.6), (x + column - 2.5, y + 8.6), 0.5, Ink::Grey);
+        canvas.text(x + 15.5, y + 1.6, code, Style::bold(17.0).spaced());
+        canvas.text(x + 54.5, y + 4.4, sheet.used_on, Style::muted(8.0));
+        canvas.line((x + 66.0, y + 8.6), (x + column - 2.5, y + 8.6), 0.5, Ink::Grey);
     }
-    top + ROW * to_f32(ROWS)
+    top + row * to_f32(ROWS)
 }
 
 fn notes(sheet: &SheetText, canvas: &mut Canvas, top: f32) -> f32 {
     let mut y = top;
     for (index, note) in sheet.notes.iter().enumerate() {
-        let style = if index == 0 { Style::bold(10.5) } else { Style::plain(9.5) };
+        let style = if index == 0 { Style::bold(11.0) } else { Style::plain(10.0) };
         y = canvas.paragraph(Frame { x: MARGIN, y, width: FULL, lines: 3 }, note, style);
     }
     y
 }
 
 fn steps(sheet: &SheetText, canvas: &mut Canvas, top: f32) {
-    canvas.text(MARGIN, top, sheet.steps_title, Style::heading(10.5));
-    let mut y = top + Style::heading(10.5).leading() + 0.6;
+    canvas.text(MARGIN, top, sheet.steps_title, Style::heading(11.0));
+    let mut y = top + Style::heading(11.0).leading() + 0.6;
     for (index, step) in sheet.steps.iter().enumerate() {
-        canvas.text(MARGIN, y, &format!("{}.", index + 1), Style::plain(9.5));
-        y = canvas.paragraph(Frame { x: MARGIN + 5.5, y, width: FULL - 5.5, lines: 4 }, step, Style::plain(9.5));
+        canvas.text(MARGIN, y, &format!("{}.", index + 1), Style::plain(10.0));
+        y = canvas.paragraph(Frame { x: MARGIN + 5.5, y, width: FULL - 5.5, lines: 4 }, step, Style::plain(10.0));
     }
 }
 
@@ -103,7 +106,7 @@ fn card(sheet: &SheetText, canvas: &mut Canvas) {
         let y = CARD_TOP + CARD.1 - 2.0 - CARD_ROW * to_f32(ROWS - index % ROWS);
         canvas.outline((x, y + 1.2), (2.6, 2.6), Ink::Black, false);
         canvas.text_to(x + 8.4, y + 0.9, &(index + 1).to_string(), Style::muted(8.0));
-        canvas.text(x + 10.2, y, code, Style::plain(10.5));
+        canvas.text(x + 10.2, y, code, Style::plain(10.5).spaced());
     }
 }
 
@@ -111,9 +114,9 @@ fn card(sheet: &SheetText, canvas: &mut Canvas) {
 fn lost(sheet: &SheetText, canvas: &mut Canvas) {
     let x = MARGIN + CARD.0 + 7.0;
     let frame = |y| Frame { x, y, width: RIGHT - x, lines: 6 };
-    let mut y = canvas.paragraph(frame(CARD_TOP), sheet.lost_title, Style::heading(10.5)) + 0.6;
+    let mut y = canvas.paragraph(frame(CARD_TOP), sheet.lost_title, Style::heading(11.0)) + 0.6;
     for line in &sheet.lost {
-        y = canvas.paragraph(frame(y), line, Style::plain(9.5)) + 1.2;
+        y = canvas.paragraph(frame(y), line, Style::plain(10.0)) + 1.2;
     }
     let hint = Style::muted(8.0);
     let lines = canvas.broken(sheet.card_hint, RIGHT - x, 3, hint.size).len();

@@ -7,7 +7,7 @@ mod font;
 mod layout;
 mod lines;
 
-use printpdf::{Mm, OffsetDateTime, PdfDocument, PdfPage, PdfSaveOptions};
+use printpdf::{FontId, Mm, OffsetDateTime, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -83,10 +83,12 @@ impl SheetText {
         let mut document = PdfDocument::new(&format!("{} {} {}", self.service, self.title, self.issue));
         let at = OffsetDateTime::from_unix_timestamp(self.issued_at.0).map_err(|_| PdfFault("the date of issue"))?;
         let info = &mut document.metadata.info;
-        (info.creation_date, info.modification_date, info.metadata_date) = (at.clone(), at.clone(), at);
+        (info.creation_date, info.modification_date, info.metadata_date) = (at, at, at);
         MAKER.clone_into(&mut info.producer);
         MAKER.clone_into(&mut info.creator);
-        let font = document.add_font(&canvas.typeface.kept_part()?);
+        // Under a name of our own, for the library would draw one.
+        let font = FontId("F1".to_owned());
+        document.resources.fonts.map.insert(font.clone(), PdfFont::new(canvas.typeface.kept_part()?));
         let page = PdfPage::new(Mm(canvas::WIDTH), Mm(canvas::HEIGHT), canvas.operations(&font));
         // The typeface is cut already.
         let options = PdfSaveOptions { subset_fonts: false, image_optimization: None, ..PdfSaveOptions::default() };

@@ -20,7 +20,7 @@ const SOON: Duration = Duration::from_secs(20);
 pub struct Chromium {
     pub client: Client,
     origin: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// Whether pages may run their script.
@@ -41,8 +41,14 @@ impl Chromium {
             "--lang=ja",
             "--window-size=1100,1400",
             format!("--user-data-dir={}", profile.path().display()),
+            // A name that is neither localhost nor secure, for what browsers grant only to those.
+            format!("--host-resolver-rules=MAP portal.example 127.0.0.1:{}", app.port),
         ]);
-        let mut preferences = json!({ "intl.accept_languages": "ja", "credentials_enable_service": false });
+        let mut preferences = json!({
+            "intl.accept_languages": "ja",
+            "credentials_enable_service": false,
+            "download.default_directory": profile.path().join("downloads"),
+        });
         if script == Script::Off {
             preferences["profile.managed_default_content_settings.javascript"] = json!(2);
         }
@@ -55,7 +61,7 @@ impl Chromium {
             .await
             .expect("Chromium starts");
         let origin = app.base_url.as_str().trim_end_matches('/').to_owned();
-        Self { client, origin, _profile: profile }
+        Self { client, origin, profile }
     }
 
     /// Types an address into the address bar.
@@ -120,6 +126,29 @@ impl Chromium {
         self.fill("email", email).await;
         self.fill("password", password).await;
         self.press("ログイン").await;
+    }
+
+    /// Waits for a file that the browser has saved: its name, and what it holds.
+    pub async fn downloaded(&self) -> (String, Vec<u8>) {
+        let folder = self.profile.path().join("downloads");
+        let unfinished = [".crdownload", ".tmp"];
+        let path = eventually("a file is saved", async || {
+            let mut files = std::fs::read_dir(&folder).ok()?.flatten().map(|entry| entry.path());
+            files.find(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                !name.starts_with('.') && !unfinished.iter().any(|end| name.ends_with(end))
+            })
+        })
+        .await;
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, std::fs::read(&path).expect("the file"))
+    }
+
+    /// Prints the page on paper of A4.
+    pub async fn print(&self) -> Vec<u8> {
+        let paper =
+            fantoccini::wd::PrintConfiguration::builder().size(fantoccini::wd::PrintSize { width: 21.0, height: 29.7 });
+        self.client.print(paper.build().expect("a size")).await.expect("a print-out")
     }
 
     /// The codes that the page shows, without the spaces between their groups.

@@ -22,12 +22,13 @@ const PROVEN: [(&str, &[(&str, &str)]); 4] = [
     ("/login/recovery/release-request", &[]),
     ("/logout", &[]),
 ];
-const SIGNED_IN: [(&str, &[(&str, &str)]); 16] = [
+const SIGNED_IN: [(&str, &[(&str, &str)]); 17] = [
     ("/account/two-factor/setup", &[("password", PASSWORD)]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
     ("/account/two-factor/setup/cancel", &[]),
     ("/account/two-factor/backup-codes/reissue", &[("code", "123456")]),
     ("/account/two-factor/backup-codes/check", &[("password", PASSWORD), ("backup_code", "123456789")]),
+    ("/account/two-factor/backup-codes/sheet", &[("sheet", "K7QM-2FXP")]),
     ("/account/two-factor/release", &[]),
     ("/account/sessions/1/end", &[]),
     ("/account/sessions/end-others", &[]),

@@ -21,11 +21,12 @@ const PAGES: [&str; 10] = [
 ];
 
 /// Every act of a signed-in member, with the fields of its form.
-const ACTS: [(&str, &[(&str, &str)]); 9] = [
+const ACTS: [(&str, &[(&str, &str)]); 10] = [
     ("/account/two-factor/setup", &[("password", "紙の控えは金庫の中です")]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
     ("/account/two-factor/backup-codes/reissue", &[("code", "123456")]),
     ("/account/two-factor/backup-codes/check", &[("password", "紙の控えは金庫の中です"), ("backup_code", "123456789")]),
+    ("/account/two-factor/backup-codes/sheet", &[("sheet", "K7QM-2FXP")]),
     ("/account/two-factor/release", &[]),
     ("/account/sessions/end-others", &[]),
     ("/account/sessions/1/end", &[]),

@@ -59,7 +59,7 @@ fn assert_whole(pdf: &Pdf, page: &Page) {
                 || other.right <= word.left + 0.5
                 || middle(word.top, word.bottom) > other.bottom
                 || middle(word.top, word.bottom) < other.top;
-            assert!(apart, "{word:?} and {other:?}");
+            assert!(apart, "{} and {}: {word:?}, {other:?}", word.text, other.text);
         }
     }
     let margins = pdf.margins();
@@ -131,8 +131,8 @@ async fn times_are_of_the_reader_s_zone() {
     app.database.execute("UPDATE users SET time_zone = 'Europe/Berlin'");
     let page = codes_page(&app, &person).await;
     let text = download(&person.browser, &page).await.letters();
-    assert!(text.contains("2026年11月22日4:01（Europe/Berlin）") || text.contains("04:01（Europe/Berlin）"), "{text}");
-    assert!(page.text().contains("（Europe/Berlin）"), "{}", page.text());
+    assert!(text.contains("2026年11月22日04:01（Europe/Berlin）"), "{text}");
+    assert!(page.text().contains("2026年11月22日 04:01（Europe/Berlin）"), "{}", page.text());
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn codes_are_large_on_the_sheet_and_legible_on_the_card() {
     let sizes = pdf.sizes();
     for code in page.all(".codes__code") {
         let mut found: Vec<f32> =
-            sizes.iter().filter(|(_, text)| text.contains(&code)).map(|(size, _)| *size).collect();
+            sizes.iter().filter(|(_, text)| letters(text) == letters(&code)).map(|(size, _)| *size).collect();
         found.sort_by(f32::total_cmp);
         assert!(found.len() == 2 && found[0] >= 8.0 && found[1] >= 12.0, "{found:?} in {sizes:?}");
     }
@@ -360,7 +360,6 @@ async fn after_a_release_nothing_is_printed_any_more() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
     let form = codes_page(&app, &person).await.form(SHEET);
-    let (id, number) = (form.value("sheet").expect("an id").to_owned(), form.value("number").expect("one").to_owned());
     person.browser.request_release().await;
     let link = app.mailbox.newest(&person.member.email, "二要素認証の解除").await.path("/two-factor-release/");
     person.browser.release(&link, &person.member.password).await;
@@ -370,7 +369,6 @@ async fn after_a_release_nothing_is_printed_any_more() {
     let anew = app.protect(person.member.clone()).await;
     let form = with_token_of(&anew.browser, &form).await;
     assert_refused(&app, &anew, &anew.browser, &form, 422).await;
-    assert!(!id.is_empty() && !number.is_empty());
 }
 
 #[tokio::test]
