@@ -64,7 +64,10 @@ pub(super) fn pages(samples: &mut Samples, language: Language) {
         ("office-activity-nothing-found", shown("kind=sign-in&from=2026-11-22", Vec::new())),
         (
             "office-activity-of-one",
-            ActivityPage { member: Some(person("山田 花子", true)), ..shown("member=7", entries()) },
+            ActivityPage {
+                member: Some(person("山田 花子", true)),
+                ..shown("member=7", entries().into_iter().take(8).collect())
+            },
         ),
         ("office-activity-wrong", ActivityPage { errors, ..shown(wrong, Vec::new()) }),
     ] {
