@@ -25,6 +25,8 @@ async fn set_up(app: &TestApp, browser: &Chromium) -> Vec<String> {
         !copy.is_displayed().await.expect("an answer"),
         "a button that needs script is shown: script is on, or it is dead"
     );
+    let sheet = browser.find("form[action='/account/two-factor/backup-codes/sheet'] button").await;
+    assert_eq!(sheet.text().await.expect("a text"), "PDFをダウンロード");
     browser.find("[name=kept]").await.click().await.expect("ticked");
     browser.press("閉じる").await;
     browser.arrives_at("/account/two-factor").await;

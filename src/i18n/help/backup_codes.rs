@@ -15,10 +15,10 @@ words! {
         sign_in_then = "認証アプリを今後も使えない場合は、そのまま二要素認証の解除と再設定に進んでください。", "If your authenticator app is gone for good, go on: turn two-factor authentication off and set it up again.";
 
         lost_phone = "スマートフォンをなくした・壊した・買い替えた", "Your phone is lost, broken or replaced";
-        lost_phone_calm = "スマートフォンを手にした人も、パスワードを知らなければログインできません。落ち着いて、次の順に進めてください。", "Whoever has your phone cannot sign in without your password. Take these steps one by one.";
+        lost_phone_calm = "だれかがスマートフォンを手に入れても、パスワードがなければログインできません。落ち着いて、次の順に進めてください。", "Whoever has your phone cannot sign in without your password. Take these steps one by one.";
         lost_phone_1 = "シートのコードでログインします。", "Sign in with a code from your sheet.";
         lost_phone_stolen = "盗まれた可能性がある場合は、パスワードも変更してください。", "If the phone may have been stolen, change your password too.";
-        lost_phone_still = "買い替えで、前のスマートフォンをまだ使える場合は、解除は要りません。", "If you have a new phone and the old one still works, there is no need to turn anything off.";
+        lost_phone_still = "買い替えで、前のスマートフォンをまだ使える場合は、解除する必要はありません。", "If you have a new phone and the old one still works, there is no need to turn anything off.";
         lost_phone_still_link = "前のスマートフォンがあるときの移し方", "Move to a new phone while the old one works";
         lost_phone_mail = "パスワードの再設定やメールアドレスの変更から24時間は、安全のため、メールで解除できません。お急ぎの場合や、メールを受け取れない場合は、管理者に解除を依頼してください。", "For 24 hours after a password reset or a change of e-mail address, two-factor authentication cannot be turned off by e-mail. If you cannot wait, or cannot receive e-mail, ask an administrator.";
 
@@ -93,7 +93,7 @@ words! {
             format!("シートから未使用のコードを1つ選び、「{}」に入力して、「{}」を押します。空白やハイフンは、あってもなくてもかまいません。", w.common.backup_code, w.login.code_submit),
             format!("Pick an unused code from the sheet, enter it in “{}” and press “{}”. Spaces and hyphens make no difference.", w.common.backup_code, w.login.code_submit);
         release_send(w: &Words) =
-            format!("開いた「{}」の画面で、「{}」を押します。", w.two_factor.title, w.two_factor.release_submit),
+            format!("続けて表示される「{}」の画面で、「{}」を押します。", w.two_factor.title, w.two_factor.release_submit),
             format!("On the page “{}” that opens, press “{}”.", w.two_factor.title, w.two_factor.release_submit);
         release_link(w: &Words) =
             format!("30分以内に、届いたメールのリンクを開き、パスワードを入力して、「{}」を押します。", w.release.submit),
@@ -131,6 +131,9 @@ words! {
         which_compare(w: &Words) =
             format!("「{}」の欄の発行の回と{}を、シートと見比べます。同じであれば、そのシートが最新です。", w.two_factor.sheet_heading, w.two_factor.sheet_id),
             format!("Compare number and {} under “{}” with your sheet. If they are the same, it is the newest.", w.two_factor.sheet_id, w.two_factor.sheet_heading);
+        which_check(w: &Words) =
+            format!("「{}」では、シートのコードを1つ入力して、有効なシートの未使用のコードかどうかを確かめられます。確かめても、コードは使用済みになりません。", w.code_check.title),
+            format!("“{}” tells you whether a code is an unused one of the valid sheet. Checking does not use it up.", w.code_check.title);
         not_issued(w: &Words) =
             format!("「{}」と表示される", w.two_factor.unissued),
             format!("The page says “{}”", w.two_factor.unissued);

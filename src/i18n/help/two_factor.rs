@@ -72,8 +72,11 @@ words! {
         start(w: &Words) =
             format!("パスワードを入力し、「{}」を押します。", w.two_factor.set_up),
             format!("Enter your password and press “{}”.", w.two_factor.set_up);
+        turn_off_send(w: &Words) =
+            format!("「{}」を押します。", w.two_factor.release_submit),
+            format!("Press “{}”.", w.two_factor.release_submit);
         keep_codes(w: &Words) =
-            format!("表示された10個のバックアップコードを、印刷するか書き写します。「{}」にチェックを入れ、「{}」を押します。コードが表示されるのは、このときだけです。", w.backup_codes.kept, w.backup_codes.close),
-            format!("Print the ten backup codes or write them down. Tick “{}” and press “{}”. The codes are shown only this once.", w.backup_codes.kept, w.backup_codes.close);
+            format!("表示された10個のバックアップコードを、「{}」か「{}」で紙に印刷するか、書き写します。「{}」にチェックを入れ、「{}」を押します。コードが表示されるのは、このときだけです。", w.backup_codes.print, w.backup_codes.download, w.backup_codes.kept, w.backup_codes.close),
+            format!("Put the ten backup codes on paper with “{}” or “{}”, or write them down. Tick “{}” and press “{}”. The codes are shown only this once.", w.backup_codes.print, w.backup_codes.download, w.backup_codes.kept, w.backup_codes.close);
     }
 }
