@@ -8,6 +8,7 @@ use allsorts::font::{Font, MatchingPresentation};
 use allsorts::font_data::{DynamicFontTableProvider, FontData};
 use allsorts::subset::{CmapTarget, SubsetProfile, subset};
 use printpdf::ParsedFont;
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
 
 use super::{MM_PER_POINT, PdfFault};
@@ -73,6 +74,8 @@ impl Typeface {
                 shown.push(if c == '\u{3000}' { c } else { ' ' });
             } else if self.glyph(c).is_some() {
                 shown.push(c);
+            } else if let Some(base) = plain_letter(c) {
+                shown.push(base);
             } else if !is_combining_mark(c) {
                 shown.push(GETA);
             }
@@ -132,6 +135,11 @@ const fn is_flag(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
 }
 
+/// The plain letter below a Latin one with marks, as airlines print it: a name stays readable.
+fn plain_letter(c: char) -> Option<char> {
+    std::iter::once(c).nfd().next().filter(char::is_ascii_alphabetic)
+}
+
 /// Marks that change or join other characters, or fill a place, and have no shape of their own:
 /// variation selectors, joiners, marks of direction, fillers, tags, tones of skin, byte order marks.
 const fn is_shapeless(c: char) -> bool {
@@ -153,8 +161,7 @@ mod tests {
 
     #[test]
     fn names_are_shown_as_they_are() {
-        for name in ["𠮷野家 髙﨑", "\u{fa19}田\u{3000}\u{fa4f}子", "Zoë Ångström", "ガギグ㈱①", "Łukasz Ğ"]
-        {
+        for name in ["𠮷野家 髙﨑", "\u{fa19}田\u{3000}\u{fa4f}子", "Zoë Ångström", "ガギグ㈱①"] {
             assert_eq!(shown(name), name);
         }
         assert_eq!(shown("か\u{3099}は\u{309a}e\u{301}"), "がぱé");
@@ -165,6 +172,7 @@ mod tests {
     fn what_is_missing_becomes_one_geta_each_and_marks_vanish() {
         assert_eq!(shown("ሀለ"), "〓〓");
         assert_eq!(shown("花子👩‍👩‍👧‍👦🇯🇵🇩🇪👍🏽!"), "花子〓〓〓〓!");
+        assert_eq!(shown("Ğökçe Łukasz"), "Gökçe 〓ukasz");
         assert_eq!(shown("q\u{489}x\u{1ab0}"), "qx");
         assert_eq!(shown("a\r\nb\tc\0\u{7f}d"), "a  b c  d");
         assert_eq!(shown("\u{202e}逆\u{2069}\u{200f}\u{feff}\u{ad}"), "逆");

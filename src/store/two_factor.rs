@@ -85,9 +85,12 @@ impl Pending {
     }
 }
 
+/// Set-up, session, key id, sealed key, end, and up to when that may be moved.
+type PendingRow = (i64, i64, String, Vec<u8>, i64, Option<i64>);
+
 /// The pending set-up of a person, if it has not expired.
 pub fn pending(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Option<Pending>, Fault> {
-    let row: Option<(i64, i64, String, Vec<u8>, i64, Option<i64>)> = pending_set_ups::table
+    let row: Option<PendingRow> = pending_set_ups::table
         .find(user.as_i64())
         .filter(pending_set_ups::expires_at.gt(now.0))
         .select((
