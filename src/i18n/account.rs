@@ -16,7 +16,7 @@ words! {
         office = "事業所", "Office";
         plan = "プラン", "Plan";
         role = "権限", "Role";
-        next_off = "二要素認証を設定すると、パスワードがほかの人に知られても、アカウントを守れます。", "Two-factor authentication protects your account even if someone learns your password.";
+        next_off = "二要素認証を設定すると、パスワードが第三者に知られても、アカウントを守れます。", "Two-factor authentication protects your account even if someone learns your password.";
         next_off_link = "二要素認証を設定する", "Set up two-factor authentication";
         next_unissued = "バックアップコードがまだ発行されていません。スマートフォンをなくしてもログインできるように、発行してください。", "You have no backup codes yet. Issue them so that a lost phone does not lock you out.";
         next_unissued_link = "バックアップコードを発行する", "Issue backup codes";

@@ -25,12 +25,12 @@ words! {
         sheet_id = "シートID", "Sheet ID";
         codes_label = "10個のバックアップコード", "The ten backup codes";
         used_on = "使用日", "Used on";
-        newest_only = "有効なのは、いちばん新しいシートだけです。以前のシートは破棄してください。", "Only the newest sheet counts. Destroy earlier ones.";
+        newest_only = "有効なのは、最新のシートだけです。以前のシートは破棄してください。", "Only the newest sheet counts. Destroy earlier ones.";
         each_once = "1つのコードでログインできるのは1回だけです。使ったコードには印を付けてください。", "Each code signs in once. Tick off the codes you have used.";
         keep_safe = "パスワードと一緒に保管したり、人に見せたりしないでください。", "Do not keep it with your password, and do not show it to anyone.";
         steps_title = "認証アプリを使えないときは", "If you cannot use your authenticator app";
         step_code = "「認証できない方はこちら」に進み、未使用のコードを1つ入力します。入力したコードに印を付け、使用日を書きます。", "Follow “Can't verify? Get help here” and enter one unused code. Tick it off and write down the date.";
-        step_renew = "ログインしたら二要素認証を解除し、新しい端末で設定し直します。", "Once signed in, turn off two-factor authentication and set it up again on your new phone.";
+        step_renew = "ログインしたら二要素認証を解除し、新しいスマートフォンで設定し直します。", "Once signed in, turn off two-factor authentication and set it up again on your new phone.";
         lost_title = "このシートをなくしたときは", "If you lose this sheet";
         lost_reissue = "認証アプリでログインし、二要素認証設定からバックアップコードを再発行してください。なくしたシートは無効になります。", "Sign in with your authenticator app and reissue the codes in the two-factor settings. The lost sheet stops working.";
         lost_both = "認証アプリも使えないときは、「認証できない方はこちら」から管理者に解除を依頼してください。", "If you cannot use the app either, follow “Can't verify? Get help here” and ask an administrator for help.";

@@ -23,7 +23,7 @@ words! {
         lost_codes_text = "所属する事業所の管理者に、二要素認証の解除を依頼します。管理者がご本人であることを確認し、承認すると、パスワードだけでログインできるようになります。", "This asks the administrators of your office to turn off your two-factor authentication. Once one of them has made sure that it is you and approves, your password alone will sign you in.";
         release_request = "解除依頼メールを送信", "Send the request by e-mail";
         nobody_title = "解除を依頼できる管理者がいません", "There is no administrator to ask";
-        nobody_text = "あなたのほかに、事業所の管理者がいません。Hikaeの運用担当者に直接ご連絡のうえ、二要素認証の解除をご依頼ください。その際、ご本人であることを確認します。", "Your office has no other administrator. Please contact the operator of Hikae directly and ask them to turn off your two-factor authentication. They will need to make sure that it is you.";
+        nobody_text = "あなたのほかに、事業所の管理者がいません。Hikaeの運用担当者に直接連絡し、二要素認証の解除を依頼してください。その際、ご本人であることを確認します。", "Your office has no other administrator. Please contact the operator of Hikae directly and ask them to turn off your two-factor authentication. They will need to make sure that it is you.";
         contact = "連絡先", "Contact";
         asked_title = "管理者に解除を依頼しています", "The administrators have been asked";
         asked_cancel = "お送りしたメールのリンクから、依頼を取り消せます。", "You can cancel the request with the link in the e-mail we sent you.";

@@ -6,7 +6,7 @@ words! {
     /// The card on the two-factor tab, and the dashboard's way to it.
     Recovered
     {
-        low_text = "認証アプリを使えないままコードがなくなると、ログインできなくなります。次の手続きで設定し直してください。", "Once no code is left, you cannot sign in without your authenticator app. Go on below and set it up again.";
+        low_text = "認証アプリを使えないままコードがなくなると、ログインできなくなります。次の手順で設定し直してください。", "Once no code is left, you cannot sign in without your authenticator app. Go on below and set it up again.";
         last_title = "残っているコードはありません", "No code is left";
         last_text = "このままログアウトすると、認証アプリなしではログインできません。", "If you sign out now, you cannot sign in again without your authenticator app.";
         last_now = "認証アプリを使えないときは、ログアウトする前に、次の手続きを済ませてください。", "If you cannot use the app, go on below before you sign out.";
@@ -20,7 +20,7 @@ words! {
         again = "届かないときは、もう一度送信できます。以前のメールのリンクは使えなくなります。", "If it does not arrive, you can send it again. The link in the earlier e-mail then stops working.";
         blocked_codes = "それまでは、残りのバックアップコードでログインできます。", "Until then, you can sign in with your remaining backup codes.";
         blocked_none = "お急ぎのときは、ログインの途中の「認証できない方はこちら」から、事業所の管理者に解除を依頼できます。", "If it is urgent, sign in with your password and choose “Can't verify? Get help here” to ask an administrator of your office.";
-        at_home = "スマートフォンが手元にないだけのときは、これ以上のお手続きは不要です。次回は、認証アプリでログインしてください。", "If you only do not have your phone with you, there is nothing more to do. Next time, sign in with your authenticator app.";
+        at_home = "スマートフォンが手元にないだけのときは、これ以上の手続きは不要です。次回は、認証アプリでログインしてください。", "If you only do not have your phone with you, there is nothing more to do. Next time, sign in with your authenticator app.";
         dashboard_text = "スマートフォンの紛失・故障・機種変更のときは、二要素認証を解除して設定し直してください。", "If your phone is lost, broken or replaced, turn two-factor authentication off and set it up again.";
         dashboard_link = "手続きを続ける", "Go on";
     }

@@ -32,7 +32,7 @@ words! {
         own_title = "ご自身の依頼です", "This is your own request";
         own_text = "ご自身の解除依頼は、承認も却下もできません。ほかの管理者にご連絡ください。", "You cannot decide about your own request. Please contact another administrator.";
         after_reset_title = "本人確認に、特にご注意ください", "Take special care to check who is asking";
-        after_reset_text = "このアカウントでは、依頼の前24時間以内、または依頼のあとに、パスワードの再設定かメールアドレスの変更がありました。ほかの方がメールを読んでいるおそれがあります。", "The password of this account was reset or its e-mail address changed within the 24 hours before the request, or since. Someone else may be reading the e-mail.";
+        after_reset_text = "このアカウントでは、依頼の前24時間以内、または依頼のあとに、パスワードの再設定かメールアドレスの変更がありました。第三者がメールを読んでいるおそれがあります。", "The password of this account was reset or its e-mail address changed within the 24 hours before the request, or since. Someone else may be reading the e-mail.";
         approve_title = "解除する", "Turn it off";
         check_identity = "解除する前に、電話や対面など、メール以外の方法で、必ずご本人であることを確認してください。", "First make sure that it is really them, in another way than by e-mail: by telephone, or in person.";
         approve_effects = "解除すると、このメンバーの認証アプリとバックアップコードは使えなくなり、すべての端末からログアウトします。パスワードは変わりません。", "The member's authenticator and backup codes stop working, and they are signed out on all devices. The password stays the same.";
@@ -50,7 +50,7 @@ words! {
         decline_note = "理由（任意）", "Reason (optional)";
         decline_note_hint = "管理者だけが見られます。メンバーには送信しません。", "Only administrators see it. It is not sent to the member.";
         decline_submit = "却下", "Decline";
-        nothing_changed = "いまの操作では、何も変更していません。", "What you just did has changed nothing.";
+        nothing_changed = "今回の操作では、何も変更していません。", "What you just did has changed nothing.";
         over_cancelled = "この依頼は、本人がすでに取り消しています。", "The member has already cancelled this request.";
         over_expired = "この依頼は、有効期限が切れています。", "This request has expired.";
         over_closed = "この依頼は、すでに終了しています。", "This request has already been closed.";
@@ -59,7 +59,7 @@ words! {
         cancel_text = "管理者への解除依頼を取り消します。二要素認証は有効なままです。", "The request to the administrators is cancelled. Two-factor authentication stays on.";
         cancel_submit = "解除依頼を取り消す", "Cancel the request";
         cancelled_title = "解除依頼を取り消しました", "The request has been cancelled";
-        cancelled_text = "二要素認証は有効なままです。依頼に心当たりがない場合は、パスワードがほかの方に知られています。すぐにパスワードを再設定してください。", "Two-factor authentication stays on. If the request was not yours, someone else knows your password: reset it now.";
+        cancelled_text = "二要素認証は有効なままです。依頼に心当たりがない場合は、パスワードが第三者に知られています。すぐにパスワードを再設定してください。", "Two-factor authentication stays on. If the request was not yours, someone else knows your password: reset it now.";
         reset_password = "パスワードを再設定する", "Reset your password";
         dead_title = "このリンクは使えません", "This link no longer works";
         dead_text = "解除依頼はすでに終了しているか、別の依頼に置き換わっています。", "The request has already ended, or was replaced by another one.";

@@ -34,14 +34,14 @@ words! {
         unissued_text = "バックアップコードがまだ発行されていません。スマートフォンをなくしてもログインできるように、発行してください。", "You have no backup codes yet. Issue them so that a lost phone does not lock you out.";
         reissue_link = "バックアップコードを再発行", "Reissue backup codes";
         plans_title = "バックアップコードの対象プラン", "Plans with backup codes";
-        plans_text = "バックアップコードは、次のいずれかのプランをご利用の事業所に所属する方に発行されます。いまは対象の事業所に所属していないため、発行できません。二要素認証はご利用いただけます。", "Backup codes are issued to members of an office on one of these plans. None of your offices is on one now, so no codes can be issued. Two-factor authentication itself is available to you.";
+        plans_text = "バックアップコードは、次のいずれかのプランをご利用の事業所に所属する方に発行されます。現在は対象の事業所に所属していないため、発行できません。二要素認証は利用できます。", "Backup codes are issued to members of an office on one of these plans. None of your offices is on one now, so no codes can be issued. Two-factor authentication itself is available to you.";
         plans_old_codes = "すでに発行されたバックアップコードは、引き続きログインに使えます。", "Codes issued earlier keep working for sign-in.";
         plans_corporate = "法人・新プラン", "Corporate (current plans)";
         plans_corporate_legacy = "法人・旧プラン", "Corporate (former plans)";
         plans_personal = "個人", "Personal";
         change_heading = "認証アプリを変更する", "Change the authenticator app";
-        change_text = "機種変更などで、別の端末の認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると新しいバックアップコードが発行され、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then new backup codes are issued, and earlier sheets stop working.";
-        change_text_without = "機種変更などで、別の端末の認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then earlier sheets stop working.";
+        change_text = "機種変更などで、別のスマートフォンの認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると新しいバックアップコードが発行され、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then new backup codes are issued, and earlier sheets stop working.";
+        change_text_without = "機種変更などで、別のスマートフォンの認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then earlier sheets stop working.";
         change_code_hint = "いま使っている認証アプリのセキュリティコードを入力してください。", "Enter a security code from your current app.";
         change_submit = "認証アプリを変更する", "Change the app";
         release_heading = "二要素認証の解除", "Turn two-factor authentication off";
@@ -89,7 +89,7 @@ words! {
             format!("安全のため、パスワードの再設定またはメールアドレスの変更から24時間は、メールで解除できません。{until} 以降にお手続きください。"),
             format!("For your safety, two-factor authentication cannot be turned off by e-mail for 24 hours after a password reset or a change of e-mail address. Try again after {until}.");
         setup_until(until: &str) =
-            format!("この設定は {until} まで有効です。"),
+            format!("{until} までに完了してください。"),
             format!("This set-up stays open until {until}.");
     }
 }

@@ -131,7 +131,7 @@ mod tests {
             facts: vec![fact("アカウント", "𠮷田 花子"), fact("シートID", "K7QM-2FXP")],
             codes: Zeroizing::new((0..10).map(|n| format!("12{n} 456 789")).collect()),
             used_on: "使用日",
-            notes: vec!["有効なのは、いちばん新しいシートだけです。"],
+            notes: vec!["有効なのは、最新のシートだけです。"],
             steps_title: "認証アプリを使えないとき",
             steps: vec!["開きます。".to_owned(), "入力します。".to_owned()],
             lost_title: "このシートをなくしたとき",

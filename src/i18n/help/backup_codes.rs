@@ -8,7 +8,7 @@ words! {
     BackupCodesHelp
     {
         title = "バックアップコードのヘルプ", "Help with backup codes";
-        lede = "スマートフォンが手元になくても、シートのコードでログインできます。あてはまる項目をお選びください。", "Without your phone, the codes on your sheet still sign you in. Choose what fits your situation.";
+        lede = "スマートフォンが手元になくても、シートのコードでログインできます。あてはまる項目を選んでください。", "Without your phone, the codes on your sheet still sign you in. Choose what fits your situation.";
 
         sign_in = "シートのコードでログインする", "Sign in with a code from the sheet";
         sign_in_tick = "ログインできたら、画面に表示された番号に、シートで印を付けます。そのコードはもう使えません。", "Once you are in, tick off the number shown on the page on your sheet. That code no longer works.";
@@ -28,25 +28,25 @@ words! {
         lost_sheet_password = "パスワードも知られた可能性がある場合は、パスワードも変更してください。", "If your password may be known too, change it as well.";
 
         few_left = "コードの残りが少ない", "Few codes are left";
-        few_left_how = "再発行には、認証アプリのセキュリティコードが必要です。認証アプリを使えるうちにお手続きください。", "Reissuing takes a security code from your authenticator app, so do it while you can use the app.";
+        few_left_how = "再発行には、認証アプリのセキュリティコードが必要です。認証アプリを使えるうちに再発行してください。", "Reissuing takes a security code from your authenticator app, so do it while you can use the app.";
 
         all_used = "コードを使い切った", "All codes are used";
         all_used_app = "認証アプリを使える場合は、いつもどおりログインして、再発行してください。", "If you can use your authenticator app, sign in as usual and reissue your codes.";
         all_used_no_app = "認証アプリも使えない場合は、管理者に解除を依頼してください。", "If you cannot use the app either, ask an administrator.";
 
         refused = "コードを入力してもログインできない", "A code is not accepted";
-        refused_lede = "画面には、安全のため、どの原因かは表示されません。次の順にお確かめください。", "For safety, the page does not say which cause it was. Check these in turn:";
+        refused_lede = "安全のため、画面には原因を表示しません。次の順に確かめてください。", "For safety, the page does not say which cause it was. Check these in turn:";
         refused_typo = "打ち間違い：", "Mistyped: ";
         refused_typo_text = "9桁の数字です。シートと1桁ずつ見比べて、もう一度入力してください。", "a code has 9 digits. Compare it with the sheet digit by digit and try again.";
         refused_used = "使用済み：", "Used: ";
         refused_used_text = "印のない、別の番号のコードを入力してください。", "try another number without a tick.";
-        refused_old = "古いシート：", "Old sheet: ";
-        refused_old_text = "再発行すると、前のシートはすべて無効になります。ほかにシートがないか、お探しください。発行の回が大きいほうが、新しいシートです。", "reissuing makes every earlier sheet void. See if you have another one: the higher sheet number is the newer.";
+        refused_old = "以前のシート：", "Old sheet: ";
+        refused_old_text = "再発行すると、以前のシートはすべて無効になります。ほかにシートがないか探してください。「第○回」の数字が大きいほうが、新しいシートです。", "reissuing makes every earlier sheet void. See if you have another one: the higher sheet number is the newer.";
         refused_other = "別のシート：", "Another sheet: ";
-        refused_other_text = "サービスとアカウントの欄が、Hikaeとあなたのメールアドレスになっているか、お確かめください。", "check that it names Hikae and your e-mail address.";
+        refused_other_text = "「サービス」がHikae、「アカウント」があなたのメールアドレスになっているか、確かめてください。", "check that it names Hikae and your e-mail address.";
         refused_wait = "入力の回数が多い：", "Too many tries: ";
-        refused_wait_text = "誤りが続くと、しばらくの間、正しいコードも受け付けません。画面に表示された時刻を過ぎてから、もう一度お試しください。未使用のコードは減りません。", "after several wrong codes, even right ones are not accepted for a while. Wait until the time shown on the page. Unused codes are not lost.";
-        refused_stopped = "それでも誤りが続くと、コードの受け付けが止まります。そのときは、管理者に二要素認証の解除をご相談ください。", "If wrong codes go on, codes are no longer accepted at all. Then ask an administrator to turn two-factor authentication off.";
+        refused_wait_text = "誤りが続くと、しばらくの間、正しいコードも受け付けません。画面に表示された時刻を過ぎてから、もう一度入力してください。待っても、コードは減りません。", "after several wrong codes, even right ones are not accepted for a while. Wait until the time shown on the page. Unused codes are not lost.";
+        refused_stopped = "それでも誤りが続くと、コードの受け付けが止まります。そのときは、管理者に二要素認証の解除を依頼してください。", "If wrong codes go on, codes are no longer accepted at all. Then ask an administrator to turn two-factor authentication off.";
 
         lost_both = "スマートフォンもシートも使えない", "You have neither phone nor sheet";
         lost_both_calm = "管理者に依頼して、二要素認証を解除してもらえます。", "An administrator can turn two-factor authentication off for you.";
@@ -55,11 +55,11 @@ words! {
         lost_both_limit = "依頼は72時間有効です。取り消すときは、届いたメールのリンクを開いてください。", "A request is open for 72 hours. To cancel it, open the link in the e-mail you received.";
 
         only_admin = "管理者が自分しかいない", "You are the only administrator";
-        only_admin_text = "ほかに管理者がいない場合、Hikaeの画面からは解除を依頼できません。Hikaeの運用担当者に直接ご連絡ください。ご本人であることを確認したうえで、二要素認証を解除します。", "If there is no other administrator, the request cannot be made in Hikae. Contact the operator of Hikae directly. They will make sure that it is you, and turn two-factor authentication off.";
+        only_admin_text = "ほかに管理者がいない場合、Hikaeの画面からは解除を依頼できません。Hikaeの運用担当者に直接連絡してください。ご本人であることを確認したうえで、二要素認証を解除します。", "If there is no other administrator, the request cannot be made in Hikae. Contact the operator of Hikae directly. They will make sure that it is you, and turn two-factor authentication off.";
         only_admin_two = "ふだんから、管理者を2人以上にしておくと安心です。", "It is safer for an office to have two administrators or more.";
 
         not_me = "心当たりのないメールが届いた", "You received an e-mail you did not expect";
-        not_me_mails = "次のメールに心当たりがないときは、パスワードがほかの人に知られているおそれがあります。", "If you receive one of these and it was not you, somebody else may know your password:";
+        not_me_mails = "次のメールに心当たりがないときは、パスワードが第三者に知られているおそれがあります。", "If you receive one of these and it was not you, somebody else may know your password:";
         not_me_do = "すぐに、次のことを行ってください。", "Do this right away:";
         not_me_tell = "事業所の管理者に知らせます。", "Tell an administrator of your office.";
         not_me_address = "メールが本物か不安なときは、メールのリンクを使わず、いつものアドレスからHikaeを開いてください。", "If you are not sure that an e-mail is genuine, do not use its links. Open Hikae at its usual address.";
@@ -69,17 +69,17 @@ words! {
         what_ten = "1回の発行で10個。1枚のシートに、1番から10番まで並んでいます。", "Ten are issued at a time, numbered 1 to 10 on one sheet.";
         what_once = "1つのコードでログインできるのは1回だけです。残りのコードは、そのまま使えます。", "Each code signs in once. The others keep working.";
         what_password = "コードだけではログインできません。必ずパスワードと組み合わせて使います。", "A code alone does not sign in: your password is always needed too.";
-        what_newest = "新しいシートを発行すると、前のシートは、未使用のコードも含めてすべて無効になります。", "A new sheet makes every earlier one void, including its unused codes.";
+        what_newest = "新しいシートを発行すると、以前のシートは、未使用のコードも含めてすべて無効になります。", "A new sheet makes every earlier one void, including its unused codes.";
 
         keep = "シートの保管のしかた", "How to keep the sheet";
         keep_paper = "紙で保管してください。スマートフォンの写真やメモに入れると、スマートフォンと一緒に失うおそれがあります。", "Keep it on paper. A photo or note on your phone is lost together with the phone.";
-        keep_apart = "スマートフォンとも、パスワードのメモとも別の場所に。鍵のかかる引き出しや金庫が安心です。", "Keep it away from your phone and from any note of your password, such as in a locked drawer or a safe.";
-        keep_one = "残すのは、最新のシート1枚だけに。古いシートは、細かく切って破棄してください。", "Keep only the newest sheet. Shred earlier ones.";
+        keep_apart = "スマートフォンやパスワードのメモとは、別の場所に保管してください。鍵のかかる引き出しや金庫が安心です。", "Keep it away from your phone and from any note of your password, such as in a locked drawer or a safe.";
+        keep_one = "残すのは、最新のシート1枚だけにしてください。以前のシートは、細かく切って破棄してください。", "Keep only the newest sheet. Shred earlier ones.";
         keep_tick = "使ったコードには、シートに印を付けてください。", "Tick off each code you have used.";
         keep_secret = "だれにも見せないでください。管理者や運用担当者が、コードをお尋ねすることはありません。", "Show it to nobody. No administrator or operator will ever ask for a code.";
 
         which = "最新のシートの見分け方", "Which sheet is the newest";
-        which_destroy = "違うシートは無効です。破棄してください。", "A sheet that differs is void. Destroy it.";
+        which_destroy = "違っていれば、そのシートは無効です。破棄してください。", "A sheet that differs is void. Destroy it.";
         which_none = "同じシートが見つからないときは、再発行してください。", "If you cannot find the sheet, reissue your codes.";
     }
     {
@@ -123,7 +123,7 @@ words! {
             format!("「{}」で、見覚えのない端末からログアウトします。", w.common.tab_sessions),
             format!("Under “{}”, sign out every device you do not recognise.", w.common.tab_sessions);
         not_me_reissue(w: &Words) =
-            format!("「{}」でシートを新しくし、古いシートを破棄します。", w.two_factor.reissue_link),
+            format!("「{}」で新しいシートを発行し、以前のシートを破棄します。", w.two_factor.reissue_link),
             format!("Use “{}” to get a new sheet, and destroy the old one.", w.two_factor.reissue_link);
         which_number(w: &Words) =
             format!("シートには、「{}」のような発行の回と、「{}」が印刷されています。", w.backup_codes.issue_heading(3), w.backup_codes.sheet_id),
@@ -141,7 +141,7 @@ words! {
             format!("二要素認証は有効でも、シートがまだ発行されていません。「{}」から、最初の10個を発行してください。", w.two_factor.reissue_link),
             format!("Two-factor authentication is on, but you have no sheet yet. Get your first ten codes with “{}”.", w.two_factor.reissue_link);
         not_issued_plan(w: &Words) =
-            format!("「{}」が表示されない場合は、所属する事業所のプランが対象外です。管理者にご確認ください。", w.two_factor.reissue_link),
+            format!("「{}」が表示されない場合は、所属する事業所のプランが対象外です。管理者に確認してください。", w.two_factor.reissue_link),
             format!("If “{}” is not there, the plan of your office does not include backup codes. Ask an administrator.", w.two_factor.reissue_link);
     }
 }

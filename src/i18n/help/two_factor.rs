@@ -11,10 +11,10 @@ words! {
 
         wrong_code = "セキュリティコードが正しくないと表示される", "The security code is not accepted";
         wrong_code_clock = "スマートフォンの日付と時刻を「自動設定」にしてください。時計がずれていると、正しいコードが表示されません。", "Set date and time on your phone to automatic. If its clock is wrong, the codes are wrong.";
-        wrong_code_new = "コードは30秒ごとに変わります。いま表示されているコードを入力してください。", "Codes change every 30 seconds. Enter the one shown now.";
+        wrong_code_new = "コードは30秒ごとに変わります。表示されている最新のコードを入力してください。", "Codes change every 30 seconds. Enter the one shown now.";
         wrong_code_once = "一度使ったコードは使えません。次のコードが表示されるまでお待ちください。", "A code works once. Wait for the next one.";
         wrong_code_entry = "認証アプリに登録がいくつもある場合は、Hikaeと、あなたのメールアドレスが表示されているものを選んでください。設定し直したときは、新しいほうです。", "If your app lists several accounts, choose the one with Hikae and your e-mail address. If you set it up again, it is the newer one.";
-        wrong_code_wait = "誤りが続くと、しばらくの間、正しいコードも受け付けません。画面に表示された時刻を過ぎてから、もう一度お試しください。", "After several wrong codes, even right ones are not accepted for a while. Wait until the time shown on the page.";
+        wrong_code_wait = "誤りが続くと、しばらくの間、正しいコードも受け付けません。画面に表示された時刻を過ぎてから、もう一度入力してください。", "After several wrong codes, even right ones are not accepted for a while. Wait until the time shown on the page.";
 
         no_app = "スマートフォンをなくした・壊した", "Your phone is lost or broken";
         no_app_text = "バックアップコードでログインできます。", "You can sign in with a backup code.";
@@ -36,7 +36,7 @@ words! {
         asked_told = "教えてしまったときは、すぐに次のことを行ってください。", "If you have told somebody, do this right away:";
 
         what = "二要素認証とは", "What two-factor authentication is";
-        what_text = "ログインのとき、パスワードに加えて、スマートフォンの認証アプリに表示される6桁のセキュリティコードを入力する仕組みです。パスワードがほかの人に知られても、アカウントを守れます。", "When you sign in, you enter a 6-digit security code from an app on your phone as well as your password. Even if somebody learns your password, your account stays protected.";
+        what_text = "ログインのとき、パスワードに加えて、スマートフォンの認証アプリに表示される6桁のセキュリティコードを入力する仕組みです。パスワードが第三者に知られても、アカウントを守れます。", "When you sign in, you enter a 6-digit security code from an app on your phone as well as your password. Even if somebody learns your password, your account stays protected.";
 
         apps = "使える認証アプリ", "Which apps you can use";
         apps_text = "時間ベースのワンタイムパスワード（TOTP）に対応した認証アプリであれば、どれでも使えます。たとえば、次のようなものがあります。", "Any authenticator app for time-based one-time passwords (TOTP) works. For example:";
