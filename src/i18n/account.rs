@@ -22,7 +22,7 @@ words! {
         next_unissued_link = "バックアップコードを発行する", "Issue backup codes";
         next_low = "バックアップコードの残りが少なくなっています。新しいシートを発行してください。", "You are running low on backup codes. Issue a new sheet.";
         next_low_link = "バックアップコードを再発行する", "Reissue backup codes";
-        next_fine = "準備は整っています。シートは、スマートフォンとは別の安全な場所に保管してください。", "You are all set. Keep your sheet in a safe place, away from your phone.";
+        next_fine = "準備は整っています。シートは、スマートフォンとは別の安全な場所に保管してください。", "Everything is ready. Keep your sheet in a safe place, away from your phone.";
         next_fine_without = "二要素認証でアカウントが守られています。", "Two-factor authentication protects your account.";
         settings_link = "二要素認証設定を開く", "Open two-factor settings";
         profile_title = "プロフィール", "Profile";

@@ -45,8 +45,14 @@ words! {
             format!("Sheet no. {number} (sheet ID {id})");
         required_from(year: u32, month: u32, day: u32) =
             format!("{year}年{month}月{day}日から"),
-            format!("from {year}-{month:02}-{day:02}");
+            format!("from {day} {} {year}", month_en(month));
     }
+}
+
+/// The short name of a month, as dates in English have it.
+fn month_en(month: u32) -> &'static str {
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    usize::try_from(month).ok().and_then(|month| NAMES.get(month.checked_sub(1)?)).copied().unwrap_or_default()
 }
 
 impl Activity {
@@ -63,7 +69,7 @@ impl Activity {
             Action::SetUpCancelled => ("二要素認証の設定を中止", "Two-factor set-up cancelled"),
             Action::CodesIssued => ("バックアップコードを発行", "Backup codes issued"),
             Action::CodesReissued => ("バックアップコードを再発行", "Backup codes reissued"),
-            Action::CodesVoided => ("バックアップコードを無効化", "Backup codes voided"),
+            Action::CodesVoided => ("バックアップコードを無効化", "Backup codes made invalid"),
             Action::BackupCodeChecked => ("バックアップコードの保管チェック", "Backup code checked"),
             Action::ReleaseRequested => ("二要素認証解除メールを送信", "Link to turn off two-factor requested"),
             Action::ReleaseCancelled => {
@@ -182,7 +188,7 @@ mod tests {
             told(Action::BackupCodeChecked, "a backup code of an earlier sheet"),
             both("以前のシートのコード", "A code of an earlier sheet")
         );
-        assert_eq!(told(Action::TwoFactorRequired, "from 2026-12-01"), both("2026年12月1日から", "from 2026-12-01"));
+        assert_eq!(told(Action::TwoFactorRequired, "from 2026-12-01"), both("2026年12月1日から", "from 1 Dec 2026"));
         for (action, detail) in [
             (Action::BackupCodeStep, ""),
             (Action::BackupCodeStep, "a wrong backup code"),

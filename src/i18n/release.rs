@@ -6,7 +6,7 @@ words! {
     /// `/two-factor-release/…` and `/two-factor-release-cancel/…`.
     Release
     {
-        title = "二要素認証の解除", "Turn two-factor authentication off";
+        title = "二要素認証の解除", "Turn off two-factor authentication";
         effects = "解除すると、次のようになります。", "When it is turned off:";
         effect_codes = "発行済みのバックアップコードは、すべて無効になります。", "All your backup codes stop working.";
         effect_sessions = "すべての端末からログアウトします。", "You are signed out on all devices.";

@@ -44,8 +44,8 @@ words! {
         change_text_without = "機種変更などで、別のスマートフォンの認証アプリに移すときに使います。新しい設定が完了するまで、いまの認証アプリを使えます。完了すると、これまでのシートは無効になります。", "For moving to a new phone. Your current app keeps working until the new one is confirmed. Then earlier sheets stop working.";
         change_code_hint = "いま使っている認証アプリのセキュリティコードを入力してください。", "Enter a security code from your current app.";
         change_submit = "認証アプリを変更する", "Change the app";
-        release_heading = "二要素認証の解除", "Turn two-factor authentication off";
-        release_text = "認証アプリを使えなくなったときは、解除してから設定し直してください。登録しているメールアドレスに、解除用のリンクをお送りします。解除すると、発行済みのバックアップコードはすべて無効になります。", "If you can no longer use your authenticator app, turn two-factor authentication off and set it up again. We will send a link to your e-mail address. Once it is off, none of your backup codes work any more.";
+        release_heading = "二要素認証の解除", "Turn off two-factor authentication";
+        release_text = "認証アプリを使えなくなったときは、解除してから設定し直してください。登録しているメールアドレスに、解除用のリンクをお送りします。解除すると、発行済みのバックアップコードはすべて無効になります。", "If you can no longer use your authenticator app, turn off two-factor authentication and set it up again. We will send a link to your e-mail address. Once it is off, none of your backup codes work any more.";
         release_submit = "二要素認証解除メールを送信", "Send the link by e-mail";
         setup_title = "二要素認証の設定", "Two-factor set-up";
         steps = "設定の手順", "Steps";
@@ -90,6 +90,6 @@ words! {
             format!("For your safety, two-factor authentication cannot be turned off by e-mail for 24 hours after a password reset or a change of e-mail address. Try again after {until}.");
         setup_until(until: &str) =
             format!("{until} までに完了してください。"),
-            format!("This set-up stays open until {until}.");
+            format!("Please finish before {until}.");
     }
 }

@@ -12,7 +12,7 @@ words! {
 
         sign_in = "シートのコードでログインする", "Sign in with a code from the sheet";
         sign_in_tick = "ログインできたら、画面に表示された番号に、シートで印を付けます。そのコードはもう使えません。", "Once you are in, tick off the number shown on the page on your sheet. That code no longer works.";
-        sign_in_then = "認証アプリを今後も使えない場合は、そのまま二要素認証の解除と再設定に進んでください。", "If your authenticator app is gone for good, go on: turn two-factor authentication off and set it up again.";
+        sign_in_then = "認証アプリを今後も使えない場合は、そのまま二要素認証の解除と再設定に進んでください。", "If your authenticator app is gone for good, go on: turn off two-factor authentication and set it up again.";
 
         lost_phone = "スマートフォンをなくした・壊した・買い替えた", "Your phone is lost, broken or replaced";
         lost_phone_calm = "だれかがスマートフォンを手に入れても、パスワードがなければログインできません。落ち着いて、次の順に進めてください。", "Whoever has your phone cannot sign in without your password. Take these steps one by one.";
@@ -22,13 +22,13 @@ words! {
         lost_phone_still_link = "前のスマートフォンがあるときの移し方", "Move to a new phone while the old one works";
         lost_phone_mail = "パスワードの再設定やメールアドレスの変更から24時間は、安全のため、メールで解除できません。お急ぎの場合や、メールを受け取れない場合は、管理者に解除を依頼してください。", "For 24 hours after a password reset or a change of e-mail address, two-factor authentication cannot be turned off by e-mail. If you cannot wait, or cannot receive e-mail, ask an administrator.";
 
-        lost_sheet = "シートをなくした・人に見られた", "Your sheet is lost, or somebody has seen it";
+        lost_sheet = "シートをなくした・人に見られた", "Your sheet is lost, or someone has seen it";
         lost_sheet_calm = "シートだけでは、だれもログインできません。それでも、気づいたらすぐに再発行してください。", "The sheet alone lets nobody in. Still, reissue your codes as soon as you notice.";
         lost_sheet_void = "これまでのシートのコードは、その場ですべて無効になります。", "All codes of earlier sheets stop working at once.";
         lost_sheet_password = "パスワードも知られた可能性がある場合は、パスワードも変更してください。", "If your password may be known too, change it as well.";
 
         few_left = "コードの残りが少ない", "Few codes are left";
-        few_left_how = "再発行には、認証アプリのセキュリティコードが必要です。認証アプリを使えるうちに再発行してください。", "Reissuing takes a security code from your authenticator app, so do it while you can use the app.";
+        few_left_how = "再発行には、認証アプリのセキュリティコードが必要です。認証アプリを使えるうちに再発行してください。", "Reissuing needs a security code from your authenticator app, so do it while you can use the app.";
 
         all_used = "コードを使い切った", "All codes are used";
         all_used_app = "認証アプリを使える場合は、いつもどおりログインして、再発行してください。", "If you can use your authenticator app, sign in as usual and reissue your codes.";
@@ -41,7 +41,7 @@ words! {
         refused_used = "使用済み：", "Used: ";
         refused_used_text = "印のない、別の番号のコードを入力してください。", "try another number without a tick.";
         refused_old = "以前のシート：", "Old sheet: ";
-        refused_old_text = "再発行すると、以前のシートはすべて無効になります。ほかにシートがないか探してください。「第○回」の数字が大きいほうが、新しいシートです。", "reissuing makes every earlier sheet void. See if you have another one: the higher sheet number is the newer.";
+        refused_old_text = "再発行すると、以前のシートはすべて無効になります。ほかにシートがないか探してください。「第○回」の数字が大きいほうが、新しいシートです。", "after a reissue, no earlier sheet works. See if you have another one: the one with the higher number is newer.";
         refused_other = "別のシート：", "Another sheet: ";
         refused_other_text = "「サービス」がHikae、「アカウント」があなたのメールアドレスになっているか、確かめてください。", "check that it names Hikae and your e-mail address.";
         refused_wait = "入力の回数が多い：", "Too many tries: ";
@@ -59,7 +59,7 @@ words! {
         only_admin_two = "ふだんから、管理者を2人以上にしておくと安心です。", "It is safer for an office to have two administrators or more.";
 
         not_me = "心当たりのないメールが届いた", "You received an e-mail you did not expect";
-        not_me_mails = "次のメールに心当たりがないときは、パスワードが第三者に知られているおそれがあります。", "If you receive one of these and it was not you, somebody else may know your password:";
+        not_me_mails = "次のメールに心当たりがないときは、パスワードが第三者に知られているおそれがあります。", "If you receive one of these and it was not you, someone else may know your password:";
         not_me_do = "すぐに、次のことを行ってください。", "Do this right away:";
         not_me_tell = "事業所の管理者に知らせます。", "Tell an administrator of your office.";
         not_me_address = "メールが本物か不安なときは、メールのリンクを使わず、いつものアドレスからHikaeを開いてください。", "If you are not sure that an e-mail is genuine, do not use its links. Open Hikae at its usual address.";
@@ -69,7 +69,7 @@ words! {
         what_ten = "1回の発行で10個。1枚のシートに、1番から10番まで並んでいます。", "Ten are issued at a time, numbered 1 to 10 on one sheet.";
         what_once = "1つのコードでログインできるのは1回だけです。残りのコードは、そのまま使えます。", "Each code signs in once. The others keep working.";
         what_password = "コードだけではログインできません。必ずパスワードと組み合わせて使います。", "A code alone does not sign in: your password is always needed too.";
-        what_newest = "新しいシートを発行すると、以前のシートは、未使用のコードも含めてすべて無効になります。", "A new sheet makes every earlier one void, including its unused codes.";
+        what_newest = "新しいシートを発行すると、以前のシートは、未使用のコードも含めてすべて無効になります。", "Once a new sheet is issued, no earlier one works, not even its unused codes.";
 
         keep = "シートの保管のしかた", "How to keep the sheet";
         keep_paper = "紙で保管してください。スマートフォンの写真やメモに入れると、スマートフォンと一緒に失うおそれがあります。", "Keep it on paper. A photo or note on your phone is lost together with the phone.";
@@ -79,7 +79,7 @@ words! {
         keep_secret = "だれにも見せないでください。管理者や運用担当者が、コードをお尋ねすることはありません。", "Show it to nobody. No administrator or operator will ever ask for a code.";
 
         which = "最新のシートの見分け方", "Which sheet is the newest";
-        which_destroy = "違っていれば、そのシートは無効です。破棄してください。", "A sheet that differs is void. Destroy it.";
+        which_destroy = "違っていれば、そのシートは無効です。破棄してください。", "If they differ, that sheet no longer works. Destroy it.";
         which_none = "同じシートが見つからないときは、再発行してください。", "If you cannot find the sheet, reissue your codes.";
     }
     {
@@ -100,7 +100,7 @@ words! {
             format!("Within 30 minutes, open the link in the e-mail you receive, enter your password and press “{}”.", w.release.submit);
         set_up_again(w: &Words) =
             format!("パスワードだけでログインし、新しいスマートフォンで「{}」に進みます。新しいシートも発行されます。", w.two_factor.set_up),
-            format!("Sign in with your password alone and, with your new phone at hand, choose “{}”. You receive a new sheet, too.", w.two_factor.set_up);
+            format!("Sign in with your password alone, and choose “{}” with your new phone at hand. You receive a new sheet, too.", w.two_factor.set_up);
         reissue_choose(w: &Words) =
             format!("「{}」を選びます。", w.two_factor.reissue_link),
             format!("Choose “{}”.", w.two_factor.reissue_link);
@@ -130,7 +130,7 @@ words! {
             format!("Every sheet shows its number, such as “{}”, and its “{}”.", w.backup_codes.issue_heading(3), w.backup_codes.sheet_id);
         which_compare(w: &Words) =
             format!("「{}」の欄の発行の回と{}を、シートと見比べます。同じであれば、そのシートが最新です。", w.two_factor.sheet_heading, w.two_factor.sheet_id),
-            format!("Compare number and {} under “{}” with your sheet. If they are the same, it is the newest.", w.two_factor.sheet_id, w.two_factor.sheet_heading);
+            format!("Compare number and {} under “{}” with your sheet. If they are the same, you have the newest sheet.", w.two_factor.sheet_id, w.two_factor.sheet_heading);
         which_check(w: &Words) =
             format!("「{}」では、シートのコードを1つ入力して、有効なシートの未使用のコードかどうかを確かめられます。確かめても、コードは使用済みになりません。", w.code_check.title),
             format!("“{}” tells you whether a code is an unused one of the valid sheet. Checking does not use it up.", w.code_check.title);

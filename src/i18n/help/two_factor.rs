@@ -29,14 +29,14 @@ words! {
         no_camera = "QRコードを読み取れない", "You cannot scan the QR code";
         no_camera_same = "設定の画面と認証アプリが同じスマートフォンにある場合は、キーをコピーして、認証アプリに貼り付けられます。", "If the page and your app are on the same phone, copy the key and paste it into the app.";
 
-        asked = "コードを教えてほしいと言われた", "Somebody asks you for a code";
+        asked = "コードを教えてほしいと言われた", "Someone asks you for a code";
         asked_never = "だれにも教えないでください。Hikaeの運用担当者も、事業所の管理者も、コードやパスワードをお尋ねすることはありません。", "Tell it to nobody. Neither the operator of Hikae nor an administrator of your office ever asks for a code or a password.";
         asked_only = "コードを入力するのは、いつものアドレスで開いたHikaeの画面だけです。", "Enter codes only on the pages of Hikae, opened at its usual address.";
         asked_report = "電話・メール・チャットなどで聞かれたら、答えずに、事業所の管理者に知らせてください。", "If you are asked by telephone, e-mail or chat, do not answer, and tell an administrator of your office.";
-        asked_told = "教えてしまったときは、すぐに次のことを行ってください。", "If you have told somebody, do this right away:";
+        asked_told = "教えてしまったときは、すぐに次のことを行ってください。", "If you have told someone, do this right away:";
 
         what = "二要素認証とは", "What two-factor authentication is";
-        what_text = "ログインのとき、パスワードに加えて、スマートフォンの認証アプリに表示される6桁のセキュリティコードを入力する仕組みです。パスワードが第三者に知られても、アカウントを守れます。", "When you sign in, you enter a 6-digit security code from an app on your phone as well as your password. Even if somebody learns your password, your account stays protected.";
+        what_text = "ログインのとき、パスワードに加えて、スマートフォンの認証アプリに表示される6桁のセキュリティコードを入力する仕組みです。パスワードが第三者に知られても、アカウントを守れます。", "When you sign in, you enter a 6-digit security code from an app on your phone as well as your password. Even if someone learns your password, your account stays protected.";
 
         apps = "使える認証アプリ", "Which apps you can use";
         apps_text = "時間ベースのワンタイムパスワード（TOTP）に対応した認証アプリであれば、どれでも使えます。たとえば、次のようなものがあります。", "Any authenticator app for time-based one-time passwords (TOTP) works. For example:";

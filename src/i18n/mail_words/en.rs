@@ -48,7 +48,7 @@ pub const EN: MailWords = MailWords {
     two_factor_enabled: Telling {
         subject: "[Hikae] Two-factor authentication is on",
         lead: &[
-            "Two-factor authentication has been set up. From now on, signing in takes your password and a security code from your authenticator app.",
+            "Two-factor authentication has been set up. From now on, signing in needs your password and a security code from your authenticator app.",
             "If you changed your authenticator app, security codes from the earlier one no longer work.",
         ],
         link: "Open two-factor settings",
@@ -89,7 +89,7 @@ pub const EN: MailWords = MailWords {
         lead: &["A backup code was used to sign in to your account. That code no longer works."],
         link: "Open two-factor settings",
         next: &[
-            "If you can no longer use your authenticator app, turn two-factor authentication off soon and set it up again on a new phone.",
+            "If you can no longer use your authenticator app, turn off two-factor authentication soon and set it up again on a new phone.",
         ],
         unexpected: &[
             "Someone else may know your password and a backup code. Change your password now, and sign out every device you do not recognise under \"Signed-in devices\".",
@@ -104,7 +104,7 @@ pub const EN: MailWords = MailWords {
         ],
         link: "Reissue backup codes",
         next: &[
-            "If you cannot use your authenticator app, turn two-factor authentication off and set it up again to get new backup codes.",
+            "If you cannot use your authenticator app, turn off two-factor authentication and set it up again to get new backup codes.",
         ],
         unexpected: &[
             "Someone else may have used your backup codes. Change your password now, and reissue your backup codes.",
@@ -122,14 +122,14 @@ pub const EN: MailWords = MailWords {
         left => format!("You have {left} unused backup codes left. Please reissue them before they are gone."),
     },
     codes_voided: Telling {
-        subject: "[Hikae] Your backup codes are void",
+        subject: "[Hikae] Your backup codes no longer work",
         lead: &[
-            "As a precaution, the operator of Hikae has voided all backup codes issued so far. No code on your sheet works any more, used or not. Please destroy the sheet.",
-            "Signing in with the security code of your authenticator app goes on working as before.",
+            "As a precaution, the operator of Hikae has made all backup codes issued so far invalid. No code on your sheet works any more, used or not. Please destroy the sheet.",
+            "Signing in with a security code from your authenticator app works as before.",
         ],
         link: "Reissue your backup codes",
         next: &[
-            "Reissuing takes a security code from your authenticator app. Keep the new sheet in a safe place.",
+            "Reissuing needs a security code from your authenticator app. Keep the new sheet in a safe place.",
             "If you cannot use the app, contact an administrator of your office.",
         ],
         unexpected: &[
@@ -214,7 +214,7 @@ pub const EN: MailWords = MailWords {
         link: "Reset your password",
         next: &[
             "The link works once. Asking again makes this one invalid.",
-            "If you use two-factor authentication, signing in still takes your second factor after the reset.",
+            "If you use two-factor authentication, signing in still needs your second factor after the reset.",
         ],
         unexpected: &["Delete this e-mail. Your password stays as it is unless a new one is chosen."],
         unexpected_link: "",

@@ -107,7 +107,7 @@ pub const TWO_FACTOR_REQUIRED_MOVED_EN: Telling = Telling {
 };
 
 pub const TWO_FACTOR_REQUIRED_REMINDER_EN: Telling = Telling {
-    subject: "[Hikae] Reminder: two-factor authentication soon required",
+    subject: "[Hikae] Reminder: two-factor will soon be required",
     lead: &[
         "You have not set up two-factor authentication yet. One of your offices will require it from the time below.",
         "From then on, you cannot use this office until you have set it up. Please do so soon.",
