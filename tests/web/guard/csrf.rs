@@ -16,15 +16,17 @@ const VISITOR: [(&str, &[(&str, &str)]); 7] = [
     ("/email-confirmation/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[]),
     ("/language", &[("language", "en")]),
 ];
-const PROVEN: [(&str, &[(&str, &str)]); 4] = [
+const PROVEN: [(&str, &[(&str, &str)]); 5] = [
     ("/login/code", &[("code", "123456")]),
+    ("/login/extend", &[("back", "/login/code")]),
     ("/login/recovery/backup-code", &[("backup_code", "123456789")]),
     ("/login/recovery/release-request", &[]),
     ("/logout", &[]),
 ];
-const SIGNED_IN: [(&str, &[(&str, &str)]); 17] = [
+const SIGNED_IN: [(&str, &[(&str, &str)]); 18] = [
     ("/account/two-factor/setup", &[("password", PASSWORD)]),
     ("/account/two-factor/setup/confirm", &[("code", "123456")]),
+    ("/account/two-factor/setup/extend", &[]),
     ("/account/two-factor/setup/cancel", &[]),
     ("/account/two-factor/backup-codes/reissue", &[("code", "123456")]),
     ("/account/two-factor/backup-codes/check", &[("password", PASSWORD), ("backup_code", "123456789")]),
