@@ -11,7 +11,7 @@ words! {
         lede = "スマートフォンが手元になくても、シートのコードでログインできます。あてはまる項目を選んでください。", "Without your phone, the codes on your sheet still sign you in. Choose what fits your situation.";
 
         sign_in = "シートのコードでログインする", "Sign in with a code from the sheet";
-        sign_in_tick = "ログインできたら、画面に表示された番号に、シートで印を付けます。そのコードはもう使えません。", "Once you are in, tick off the number shown on the page on your sheet. That code no longer works.";
+        sign_in_tick = "ログインできたら、画面に表示された番号に、シートで印を付けます。そのコードはもう使えません。", "Once you are in, the page shows the number of the code. Tick it off on your sheet: it no longer works.";
         sign_in_then = "認証アプリを今後も使えない場合は、そのまま二要素認証の解除と再設定に進んでください。", "If your authenticator app is gone for good, go on: turn off two-factor authentication and set it up again.";
 
         lost_phone = "スマートフォンをなくした・壊した・買い替えた", "Your phone is lost, broken or replaced";
@@ -58,7 +58,7 @@ words! {
         only_admin_text = "ほかに管理者がいない場合、Hikaeの画面からは解除を依頼できません。Hikaeの運用担当者に直接連絡してください。ご本人であることを確認したうえで、二要素認証を解除します。", "If there is no other administrator, the request cannot be made in Hikae. Contact the operator of Hikae directly. They will make sure that it is you, and turn two-factor authentication off.";
         only_admin_two = "ふだんから、管理者を2人以上にしておくと安心です。", "It is safer for an office to have two administrators or more.";
 
-        not_me = "心当たりのないメールが届いた", "You received an e-mail you did not expect";
+        not_me = "心当たりのないメールが届いた", "An unexpected e-mail from Hikae";
         not_me_mails = "次のメールに心当たりがないときは、パスワードが第三者に知られているおそれがあります。", "If you receive one of these and it was not you, someone else may know your password:";
         not_me_do = "すぐに、次のことを行ってください。", "Do this right away:";
         not_me_tell = "事業所の管理者に知らせます。", "Tell an administrator of your office.";
@@ -130,7 +130,7 @@ words! {
             format!("Every sheet shows its number, such as “{}”, and its “{}”.", w.backup_codes.issue_heading(3), w.backup_codes.sheet_id);
         which_compare(w: &Words) =
             format!("「{}」の欄の発行の回と{}を、シートと見比べます。同じであれば、そのシートが最新です。", w.two_factor.sheet_heading, w.two_factor.sheet_id),
-            format!("Compare number and {} under “{}” with your sheet. If they are the same, you have the newest sheet.", w.two_factor.sheet_id, w.two_factor.sheet_heading);
+            format!("Compare the number and the {} under “{}” with your sheet. If they are the same, you have the newest sheet.", w.two_factor.sheet_id, w.two_factor.sheet_heading);
         which_check(w: &Words) =
             format!("「{}」では、シートのコードを1つ入力して、有効なシートの未使用のコードかどうかを確かめられます。確かめても、コードは使用済みになりません。", w.code_check.title),
             format!("“{}” tells you whether a code is an unused one of the valid sheet. Checking does not use it up.", w.code_check.title);
