@@ -151,6 +151,12 @@ impl Chromium {
         self.client.print(paper.build().expect("a size")).await.expect("a print-out")
     }
 
+    /// Signs out, and waits until the answer is there: an address typed earlier would cut it off.
+    pub async fn sign_out(&self) {
+        self.press("ログアウト").await;
+        self.arrives_at("/login").await;
+    }
+
     /// The codes that the page shows, without the spaces between their groups.
     pub async fn codes(&self) -> Vec<String> {
         let shown = self.texts(".codes__code").await;

@@ -194,7 +194,7 @@ async fn copying_works_on_plain_http_too() {
         assert!(copied.contains(fact), "{fact} in {copied}");
     }
     assert!(copied.contains(&format!("アカウント：{}", member.email)), "{copied}");
-    assert!(copied.contains("有効なのは、いちばん新しいシートだけです。以前のシートは破棄してください。"), "{copied}");
+    assert!(copied.contains("有効なのは、最新のシートだけです。以前のシートは破棄してください。"), "{copied}");
     browser.close().await;
 }
 

@@ -48,7 +48,7 @@ async fn a_lost_phone_locks_nobody_out() {
     browser.sees("ダッシュボード").await;
     let (_lost_phone, codes) = set_up(&app, &browser).await;
     close_codes(&browser).await;
-    browser.press("ログアウト").await;
+    browser.sign_out().await;
     browser.sees("ログイン").await;
 
     // The phone is lost: a code from the sheet, written as it stands on the paper.
