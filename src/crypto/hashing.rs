@@ -3,8 +3,8 @@
 //! flood of sign-ins would take the memory and the machine.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use argon2::{Block, Params};
@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
+use super::hash_memory::HashMemory;
 use super::password_hash::{self, Checked, PasswordHash};
 use crate::domain::ids::{GenerationId, UserId};
 use crate::domain::password::Password;
@@ -105,7 +106,7 @@ pub struct HashGate {
     waiting: AtomicUsize,
     made: Arc<AtomicU64>,
     permits: Arc<Semaphore>,
-    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    memory: HashMemory,
 }
 
 /// Counts one waiting caller for as long as it lives.
@@ -128,7 +129,7 @@ impl HashGate {
             waiting: AtomicUsize::new(0),
             made: Arc::default(),
             permits: Arc::new(Semaphore::new(width)),
-            memory: Arc::default(),
+            memory: HashMemory::new(cost.memory_kib() as usize),
         }
     }
 
@@ -205,19 +206,18 @@ impl HashGate {
             return Err(Fault::Busy { retry_after: Duration::from_secs(2) });
         }
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
-        let (pool, made) = (self.memory.clone(), self.made.clone());
+        let (memory, made) = (self.memory.clone(), self.made.clone());
         let (answer, answered) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
             // Held until the hash is done, even when the caller has hung up: the gate stays as
             // narrow as it says.
             let _permit = permit;
-            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            let result = work(&mut memory);
+            let mut memory = memory.lend();
+            let result = work(&mut memory.blocks);
             made.fetch_add(1, Ordering::SeqCst);
-            // Nobody listens when the caller has hung up; and nobody waits for the wiping.
+            // Nobody listens when the caller has hung up; and nobody waits for the wiping, which
+            // comes at the end of this block.
             let _ = answer.send(result);
-            memory.fill(Block::new());
-            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         });
         answered.await.map_err(|_| Fault::TaskEnded)?
     }
@@ -225,7 +225,10 @@ impl HashGate {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::HEXLOWER;
+
     use super::*;
+    use crate::crypto::hash_memory;
 
     fn gate(width: usize, queue: usize) -> HashGate {
         HashGate::new(width, queue, HashCost::default())
@@ -301,6 +304,48 @@ mod tests {
         assert_eq!(busy, 6);
         assert_eq!(gate.load(), 0);
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
+    }
+
+    /// The memory the gate holds, once no hash and no wiping is under way.
+    async fn memory_at_rest(gate: &HashGate) -> Vec<Vec<Block>> {
+        let _all = gate.permits.acquire_many(u32::try_from(gate.width).unwrap()).await.unwrap();
+        gate.memory.at_rest()
+    }
+
+    #[tokio::test]
+    async fn nothing_of_a_hash_stays_in_memory() {
+        let gate = gate(2, 8);
+        let code = BackupCode::from_digits("012345678").unwrap();
+        gate.hash_password(Password::typed("紙の控え"), [7; 16]).await.unwrap();
+        gate.code_key(&code, &basis(5), Zeroizing::new([9; 32])).await.unwrap();
+        let memory = memory_at_rest(&gate).await;
+        assert_eq!(memory.iter().map(Vec::len).max(), Some(19_456));
+        assert!(hash_memory::is_wiped(&memory));
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_panics_leaves_nothing_behind_and_the_gate_open() {
+        let gate = gate(1, 4);
+        let ended = gate.run::<()>(|memory| {
+            memory.resize(8, Block::new());
+            memory[3].as_mut()[5] = 7;
+            panic!("a fault in the middle of a hash");
+        });
+        assert!(matches!(ended.await, Err(Fault::TaskEnded)));
+        let memory = memory_at_rest(&gate).await;
+        assert_eq!(memory.iter().map(Vec::len).collect::<Vec<_>>(), [8]);
+        assert!(hash_memory::is_wiped(&memory));
+        assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
+    }
+
+    /// The key was made with the reference implementation in C. Another one would void every
+    /// sheet that is out there.
+    #[tokio::test]
+    async fn codes_are_hashed_as_the_reference_implementation_hashes_them() {
+        let code = BackupCode::from_digits("012345678").unwrap();
+        let key = gate(1, 4).code_key(&code, &basis(5), Zeroizing::new([9; 32])).await.unwrap();
+        let reference = "8dd95ef3ec6583fe7b3a5b74c9260cfc5b542b4cb925f77f44c929c9235aaf34";
+        assert_eq!(HEXLOWER.encode(key.0.as_slice()), reference);
     }
 
     #[test]

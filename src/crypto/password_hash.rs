@@ -146,3 +146,37 @@ pub(super) fn run(
     let result = engine.hash_password_into_with_memory(input, salt, out, &mut memory[..blocks]);
     result.map_err(|_| Fault::Crypto("hashing"))
 }
+
+#[cfg(test)]
+mod tests {
+    use argon2::{AssociatedData, ParamsBuilder};
+    use data_encoding::HEXLOWER;
+
+    use super::*;
+
+    #[test]
+    fn the_vector_of_rfc_9106_holds() {
+        let mut params = ParamsBuilder::new();
+        params.m_cost(32).t_cost(3).p_cost(4).output_len(32).data(AssociatedData::new(&[4; 12]).unwrap());
+        let mut tag = [0; 32];
+        run(params.build().unwrap(), Some(&[3; 8]), &[1; 32], &[2; 16], &mut tag, &mut Vec::new()).unwrap();
+        assert_eq!(HEXLOWER.encode(&tag), "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659");
+    }
+
+    /// The hashes were made with the reference implementation in C. An engine that made others
+    /// would lock everybody out.
+    #[test]
+    fn passwords_are_hashed_as_the_reference_implementation_hashes_them() {
+        let memory = &mut Vec::new();
+        let made = PasswordHash::make("紙の控え".as_bytes(), [7; 16], HashCost::default(), memory).unwrap();
+        assert_eq!(
+            made.as_str(),
+            "$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$EOm67BgS9D3PkX8syofQAkPsrOjNWHHNuaXP2gKKNrw"
+        );
+        let four_lanes =
+            "$argon2id$v=19$m=4096,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$GI2cHQQaOHTtGx9KP4m2d9r6CjKnXrzgeZrrBhJsH20";
+        let imported = PasswordHash::parse(four_lanes).unwrap();
+        let checked = imported.check(b"imported word", HashCost::default(), memory).unwrap();
+        assert_eq!(checked, Checked::RightButOutdated);
+    }
+}
