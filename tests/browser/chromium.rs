@@ -136,7 +136,9 @@ impl Chromium {
             let mut files = std::fs::read_dir(&folder).ok()?.flatten().map(|entry| entry.path());
             files.find(|path| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                !name.starts_with('.') && !unfinished.iter().any(|end| name.ends_with(end))
+                // Chromium first takes the name with an empty file.
+                let begun = std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
+                begun && !name.starts_with('.') && !unfinished.iter().any(|end| name.ends_with(end))
             })
         })
         .await;
