@@ -186,7 +186,7 @@ fn pages(c: &mut Criterion) {
     ] {
         let path = format!("/offices/{office}/members{query}");
         system.block_on(browser.get(&path));
-        assert!(browser.page.contains("10000人"), "the list shows its office");
+        assert!(browser.page.contains("10,000人"), "the list shows its office");
         c.bench_function(&format!("10,000 members{what}"), |b| b.iter(|| system.block_on(browser.get(&path))));
     }
     c.bench_function("sign-in page, signed out", |b| {

@@ -1,7 +1,7 @@
 //! The typeface of the sheet: which characters it can show, how wide they are, and the small part
 //! of it that goes into one document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use allsorts::binary::read::ReadScope;
 use allsorts::font::{Font, MatchingPresentation};
@@ -26,6 +26,9 @@ const JOINER: char = '\u{200d}';
 pub struct Typeface {
     font: Font<DynamicFontTableProvider<'static>>,
     units_per_em: f32,
+    /// Glyph and width, in units of the typeface, of each character that was asked for: breaking
+    /// lines asks again and again.
+    known: HashMap<char, Option<(u16, u16)>>,
     kept: BTreeSet<u16>,
 }
 
@@ -43,12 +46,17 @@ impl Typeface {
         let font = Font::new(provider()?).map_err(|_| PdfFault("the character map of the font"))?;
         let units_per_em = f32::from(font.head_table.units_per_em);
         // Glyph 0 is what every font must have.
-        Ok(Self { font, units_per_em, kept: BTreeSet::from([0]) })
+        Ok(Self { font, units_per_em, known: HashMap::new(), kept: BTreeSet::from([0]) })
     }
 
-    fn glyph(&mut self, c: char) -> Option<u16> {
+    fn glyph(&mut self, c: char) -> Option<(u16, u16)> {
+        if let Some(known) = self.known.get(&c) {
+            return *known;
+        }
         let (glyph, _) = self.font.lookup_glyph_index(c, MatchingPresentation::NotRequired, None);
-        (glyph != 0).then_some(glyph)
+        let found = (glyph != 0).then(|| (glyph, self.font.horizontal_advance(glyph).unwrap_or(0)));
+        self.known.insert(c, found);
+        found
     }
 
     /// The text as the typeface can show it: on one line, without what has no shape of its own, and
@@ -85,20 +93,15 @@ impl Typeface {
 
     /// Width in millimetres at a size in points.
     pub fn width(&mut self, text: &str, size: f32) -> f32 {
-        let mut units = 0.0;
-        for c in text.chars() {
-            if let Some(glyph) = self.glyph(c) {
-                units += f32::from(self.font.horizontal_advance(glyph).unwrap_or(0));
-            }
-        }
+        let units: f32 = text.chars().filter_map(|c| self.glyph(c)).map(|(_, width)| f32::from(width)).sum();
         units / self.units_per_em * size * MM_PER_POINT
     }
 
     /// Takes the glyphs of a text into the document.
     pub fn keep(&mut self, text: &str) {
         for c in text.chars() {
-            let glyph = self.glyph(c);
-            self.kept.extend(glyph);
+            let found = self.glyph(c);
+            self.kept.extend(found.map(|(glyph, _)| glyph));
         }
     }
 
