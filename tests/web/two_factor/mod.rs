@@ -10,4 +10,5 @@ mod release;
 mod release_link;
 mod set_up;
 mod sheet;
+mod sheet_seal;
 mod traces;
