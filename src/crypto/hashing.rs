@@ -34,6 +34,9 @@ pub struct HashCost {
 #[error("Argon2id needs at least 19456 KiB and 2 passes, and at most 1048576 KiB and 32 passes")]
 pub struct BadCost;
 
+const MAX_MEMORY_KIB: u32 = 1_048_576;
+const MAX_PASSES: u32 = 32;
+
 impl Default for HashCost {
     fn default() -> Self {
         Self { memory_kib: 19_456, passes: 2 }
@@ -47,7 +50,20 @@ impl HashCost {
     /// [`BadCost`] below the minimum or beyond reason.
     pub fn new(memory_kib: u32, passes: u32) -> Result<Self, BadCost> {
         let minimum = Self::default();
-        let fits = (minimum.memory_kib..=1_048_576).contains(&memory_kib) && (minimum.passes..=32).contains(&passes);
+        if memory_kib < minimum.memory_kib || passes < minimum.passes {
+            return Err(BadCost);
+        }
+        Self::stored(memory_kib, passes)
+    }
+
+    /// The cost that a hash was made with, as it stands beside it. There is no minimum: a sheet outlives
+    /// the day on which the minimum is raised.
+    ///
+    /// # Errors
+    /// [`BadCost`] beyond reason, or below what Argon2 can do (RFC 9106, 3.1).
+    pub fn stored(memory_kib: u32, passes: u32) -> Result<Self, BadCost> {
+        let fits = (Params::MIN_M_COST..=MAX_MEMORY_KIB).contains(&memory_kib)
+            && (Params::MIN_T_COST..=MAX_PASSES).contains(&passes);
         if fits { Ok(Self { memory_kib, passes }) } else { Err(BadCost) }
     }
 
@@ -353,5 +369,14 @@ mod tests {
         assert!(HashCost::new(19_455, 2).is_err());
         assert!(HashCost::new(19_456, 1).is_err());
         assert!(HashCost::new(65_536, 3).is_ok());
+    }
+
+    #[test]
+    fn a_sheet_s_cost_may_be_of_another_day_but_not_beyond_reason() {
+        assert_eq!(HashCost::stored(8, 1).unwrap().memory_kib(), 8);
+        for (memory_kib, passes) in [(7, 1), (8, 0), (1_048_577, 2), (19_456, 33)] {
+            assert!(HashCost::stored(memory_kib, passes).is_err(), "{memory_kib}, {passes}");
+            assert!(HashCost::new(memory_kib, passes).is_err(), "{memory_kib}, {passes}");
+        }
     }
 }

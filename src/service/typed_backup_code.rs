@@ -86,7 +86,7 @@ fn basis(
     Ok(match backup_codes::live(conn, user)? {
         Some(live) => {
             let cost =
-                HashCost::new(live.memory_kib, live.passes).map_err(|_| Fault::Corrupt("the cost of a sheet"))?;
+                HashCost::stored(live.memory_kib, live.passes).map_err(|_| Fault::Corrupt("the cost of a sheet"))?;
             CodeBasis { salt, key_id: live.key_id, cost }
         }
         None => CodeBasis { salt, key_id: active.to_owned(), cost: fallback },

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use actix_web::web::ServiceConfig;
 use hikae::app::Application;
 use hikae::clock::Clock;
+use hikae::crypto::hashing::HashCost;
 use hikae::domain::time::{Seconds, Timestamp};
 use hikae::random::Randomness;
 use hikae::service::{Services, SessionLimits};
@@ -34,6 +35,12 @@ pub struct TestApp {
     server: Option<JoinHandle<()>>,
 }
 
+/// What a hash costs in most tests: the same Argon2id with hardly any memory, for the real cost is
+/// more than half of what the suites would take. The binary in `tests/cli` pays it in full.
+pub fn quick_hashes() -> HashCost {
+    HashCost::stored(64, 1).expect("a cost")
+}
+
 /// What a test wants otherwise than usual.
 #[derive(Default)]
 pub struct Wishes {
@@ -42,6 +49,7 @@ pub struct Wishes {
     smtp_url: Option<String>,
     sessions: Option<SessionLimits>,
     hashes: Option<(usize, usize)>,
+    real_hashes: bool,
     contact: Option<String>,
     extra_routes: Option<fn(&mut ServiceConfig)>,
 }
@@ -79,6 +87,12 @@ impl Wishes {
     /// How many hashes run at once, and how many may wait.
     pub fn hashes(mut self, width: usize, queue: usize) -> Self {
         self.hashes = Some((width, queue));
+        self
+    }
+
+    /// Hashes at the cost of a portal, for tests in which it matters how long they take.
+    pub fn real_hashes(mut self) -> Self {
+        self.real_hashes = true;
         self
     }
 
@@ -144,6 +158,7 @@ impl Wishes {
             contact: self.contact,
             database_url: database.url(),
             handle_signals: false,
+            hash: if self.real_hashes { HashCost::default() } else { quick_hashes() },
             ..Settings::default()
         };
         if let Some(routes) = self.extra_routes {
@@ -161,7 +176,7 @@ impl Wishes {
 }
 
 impl TestApp {
-    /// An application as the operator gets it without any setting.
+    /// An application as the operator gets it without any setting, but for the cost of hashes.
     pub async fn start() -> Self {
         Wishes::default().start().await
     }

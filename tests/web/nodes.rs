@@ -10,7 +10,7 @@ use hikae::random::Randomness;
 use hikae::settings::Settings;
 use url::Url;
 
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, quick_hashes};
 use crate::support::browser::Browser;
 
 /// Another node beside the first: same database, same key file, same clock.
@@ -80,7 +80,7 @@ impl Drop for Node {
 async fn a_session_lives_and_ends_on_both_nodes_at_once() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
-    let second = Node::beside(&app, HashCost::default()).await;
+    let second = Node::beside(&app, quick_hashes()).await;
     let browser = app.signed_in(&person).await;
     let there = second.taking_over(&browser);
     assert!(there.is_signed_in().await, "the first node's session means nothing to the second");
@@ -99,7 +99,7 @@ async fn a_session_lives_and_ends_on_both_nodes_at_once() {
 async fn failures_and_accepted_steps_are_counted_over_both_nodes() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
-    let second = Node::beside(&app, HashCost::default()).await;
+    let second = Node::beside(&app, quick_hashes()).await;
     let here = app.password_proven(&person.member).await;
     let there = second.browser();
     there.sign_in(&person.member).await.expect_redirect("/login/code");
@@ -117,7 +117,7 @@ async fn failures_and_accepted_steps_are_counted_over_both_nodes() {
 
 #[tokio::test]
 async fn a_raised_cost_leaves_old_hashes_valid_and_renews_them_at_the_next_success() {
-    let app = TestApp::start().await;
+    let app = TestApp::with().real_hashes().start().await;
     let person = app.protected_member().await;
     let dearer = Node::beside(&app, HashCost::new(19_456, 3).expect("a cost")).await;
     let password = || app.database.lines("SELECT password_hash AS line FROM users").concat();

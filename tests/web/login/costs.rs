@@ -77,7 +77,7 @@ async fn while_one_has_to_wait_nothing_is_hashed() {
 
 #[tokio::test]
 async fn a_try_that_found_no_room_is_not_counted() {
-    let app = TestApp::with().hashes(1, 9).start().await;
+    let app = TestApp::with().hashes(1, 9).real_hashes().start().await;
     let person = app.protected_member().await;
     let stage = app.password_proven(&person.member).await;
     let form = stage.get("/login/recovery").await.expect(200).form("/login/recovery/backup-code");
