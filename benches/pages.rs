@@ -31,6 +31,7 @@ use hikae::service::import_users::{ImportedUser, import_users};
 use hikae::service::operator::{NewUser, add_office, add_user, list_offices};
 use hikae::service::{Services, SessionLimits, open_keys};
 use hikae::store::{DatabaseUrl, Db};
+use hikae::web::metrics::Requests;
 use hikae::web::{WebState, app};
 
 const EMAIL: &str = "hanako@example.jp";
@@ -141,7 +142,13 @@ fn pages(c: &mut Criterion) {
     let clock = services.clock.clone();
     let office = system.block_on(list_offices(&services)).expect("the offices")[0].id;
     let base_url = "http://127.0.0.1:8080".parse().expect("an address");
-    let state = Data::new(WebState { services, base_url, contact: None, trusted_proxies: Vec::new() });
+    let state = Data::new(WebState {
+        services,
+        base_url,
+        contact: None,
+        trusted_proxies: Vec::new(),
+        requests: Requests::default(),
+    });
     let mut browser = system.block_on(async {
         let app = init_service(app(state, |_| {})).await;
         let mut browser = Browser { app, cookie: None, page: String::new() };

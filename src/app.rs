@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::Data;
+use actix_web::{App, HttpServer};
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,6 +32,7 @@ use crate::service::open_keys::open_keys;
 use crate::service::prune_audit::prune_audit;
 use crate::settings::Settings;
 use crate::store::{DatabaseUrl, Db};
+use crate::web::metrics::{self, Requests};
 use crate::web::{self, WebState};
 
 /// A request's head must have arrived within this time, so that slow senders hold no connection.
@@ -66,6 +67,7 @@ pub struct OutboxFolder(pub Option<PathBuf>);
 /// A portal that is bound to its port and serves once [`Application::run`] is awaited.
 pub struct Application {
     server: Server,
+    metrics: Option<(SocketAddr, Server)>,
     address: SocketAddr,
     base_url: Url,
     services: Services,
@@ -112,7 +114,9 @@ impl Application {
             base_url: base_url.clone(),
             contact: settings.contact.clone(),
             trusted_proxies: settings.trusted_proxies.clone(),
+            requests: Requests::default(),
         });
+        let metrics = settings.metrics_listen.map(|address| serve_metrics(address, state.clone())).transpose()?;
         let (outbox, extra) = (Data::new(OutboxFolder(outbox)), settings.extra_routes);
         let server = HttpServer::new(move || web::app(state.clone(), extra).app_data(outbox.clone()))
             .workers(cores())
@@ -122,12 +126,17 @@ impl Application {
         let server =
             if settings.handle_signals { server.shutdown_signal(asked_to_stop()?) } else { server.disable_signals() };
         let server = server.listen(listener)?.run();
-        Ok(Application { server, address, base_url, services, stop, mails, housekeeping, following })
+        Ok(Application { server, metrics, address, base_url, services, stop, mails, housekeeping, following })
     }
 
     /// The port that was bound.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// The port that Prometheus asks, if there is one.
+    pub fn metrics_port(&self) -> Option<u16> {
+        self.metrics.as_ref().map(|(address, _)| address.port())
     }
 
     /// What stands in front of every path in links.
@@ -150,7 +159,13 @@ impl Application {
     /// # Errors
     /// The server could not go on.
     pub async fn run(self) -> std::io::Result<()> {
+        let metrics = self.metrics.map(|(_, server)| (server.handle(), tokio::spawn(server)));
         let served = self.server.await;
+        if let Some((handle, ended)) = metrics {
+            handle.stop(false).await;
+            // It ends because it was told to; how does not matter.
+            let _ = ended.await;
+        }
         self.housekeeping.abort();
         // An error only says that the worker has ended already.
         let _ = self.stop.send(true);
@@ -264,6 +279,18 @@ fn base_url(settings: &Settings, address: SocketAddr) -> Result<Url> {
         }
         None => Ok(Url::parse(&format!("http://{address}"))?),
     }
+}
+
+/// Binds the address for Prometheus. Its answers are small and rare: one worker does.
+fn serve_metrics(address: SocketAddr, state: Data<WebState>) -> Result<(SocketAddr, Server)> {
+    let listener = bind(address)?;
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || App::new().app_data(state.clone()).configure(metrics::routes))
+        .workers(1)
+        .client_request_timeout(REQUEST_HEAD_WITHIN)
+        .disable_signals();
+    tracing::info!(%address, path = metrics::PATH, "figures for Prometheus");
+    Ok((address, server.listen(listener)?.run()))
 }
 
 /// Says at start what an operator wants to know, without a secret.

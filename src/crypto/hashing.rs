@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::{Block, Params};
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
+use super::gate_counts::GateCounts;
 use super::hash_memory::HashMemory;
 use super::password_hash::{self, Checked, PasswordHash};
 use crate::domain::ids::{GenerationId, UserId};
@@ -121,6 +122,7 @@ pub struct HashGate {
     queue: usize,
     waiting: AtomicUsize,
     made: Arc<AtomicU64>,
+    counts: GateCounts,
     permits: Arc<Semaphore>,
     memory: HashMemory,
 }
@@ -144,6 +146,7 @@ impl HashGate {
             queue,
             waiting: AtomicUsize::new(0),
             made: Arc::default(),
+            counts: GateCounts::default(),
             permits: Arc::new(Semaphore::new(width)),
             memory: HashMemory::new(cost.memory_kib() as usize),
         }
@@ -162,6 +165,21 @@ impl HashGate {
     /// How many callers wait or are at work.
     pub fn load(&self) -> usize {
         self.waiting.load(Ordering::SeqCst)
+    }
+
+    /// How many callers may wait.
+    pub const fn queue(&self) -> usize {
+        self.queue
+    }
+
+    /// How many hashes are being made.
+    pub fn in_use(&self) -> usize {
+        self.width.saturating_sub(self.permits.available_permits())
+    }
+
+    /// Counts and times since the start.
+    pub const fn counts(&self) -> &GateCounts {
+        &self.counts
     }
 
     /// How many hashes have been made since the start.
@@ -219,17 +237,22 @@ impl HashGate {
         let before = self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
         if before >= self.width + self.queue {
+            self.counts.refused.inc();
             return Err(Fault::Busy { retry_after: Duration::from_secs(2) });
         }
+        let queued = Instant::now();
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
-        let (memory, made) = (self.memory.clone(), self.made.clone());
+        self.counts.wait.observe(queued.elapsed().as_secs_f64());
+        let (memory, made, seconds) = (self.memory.clone(), self.made.clone(), self.counts.work.clone());
         let (answer, answered) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
             // Held until the hash is done, even when the caller has hung up: the gate stays as
             // narrow as it says.
             let _permit = permit;
             let mut memory = memory.lend();
+            let began = Instant::now();
             let result = work(&mut memory.blocks);
+            seconds.observe(began.elapsed().as_secs_f64());
             made.fetch_add(1, Ordering::SeqCst);
             // Nobody listens when the caller has hung up; and nobody waits for the wiping, which
             // comes at the end of this block.

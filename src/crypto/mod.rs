@@ -1,5 +1,6 @@
 //! Cryptography: keys outside the database, sealing, and slow hashing behind one gate.
 
+pub mod gate_counts;
 mod hash_memory;
 pub mod hashing;
 mod key_file;

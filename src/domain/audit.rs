@@ -85,6 +85,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 3] = [Outcome::Done, Outcome::Refused, Outcome::Throttled];
+
     /// The name in the database.
     pub const fn slug(self) -> &'static str {
         match self {
@@ -96,7 +99,7 @@ impl Outcome {
 
     /// The outcome of a stored name.
     pub fn from_slug(slug: &str) -> Option<Outcome> {
-        [Outcome::Done, Outcome::Refused, Outcome::Throttled].into_iter().find(|outcome| outcome.slug() == slug)
+        Outcome::ALL.into_iter().find(|outcome| outcome.slug() == slug)
     }
 }
 

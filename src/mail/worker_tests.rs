@@ -50,7 +50,7 @@ impl World {
     }
 
     async fn waiting(&self) -> i64 {
-        self.worker.db.read(outbox::waiting).await.unwrap()
+        self.worker.db.read(outbox::standing).await.unwrap().waiting
     }
 
     /// Subjects of the mails that left, sorted.

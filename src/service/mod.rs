@@ -26,6 +26,7 @@ mod issue;
 mod mail_limit;
 pub mod manage_invitations;
 pub mod members;
+pub mod node_figures;
 pub mod office_activity;
 pub mod open_keys;
 pub mod operator;

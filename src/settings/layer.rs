@@ -56,6 +56,9 @@ layer! {
     /// Address and port to listen on [env: HIKAE_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", help_heading = "Settings")]
     listen: SocketAddr = "HIKAE_LISTEN",
+    /// Address and port for Prometheus, apart from the portal's [env: HIKAE_METRICS_LISTEN] [default: none]
+    #[arg(long, value_name = "ADDR", help_heading = "Settings")]
+    metrics_listen: SocketAddr = "HIKAE_METRICS_LISTEN",
     /// What people type in front of every path, such as https://id.example.jp [env: HIKAE_BASE_URL]
     #[arg(long, value_name = "URL", help_heading = "Settings")]
     base_url: Url = "HIKAE_BASE_URL",

@@ -40,6 +40,8 @@ const MAX_CONTACT_CHARS: usize = 300;
 pub struct Settings {
     pub data_dir: PathBuf,
     pub listen: SocketAddr,
+    /// Where Prometheus asks; `None`: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// `None`: `http://{listen}`.
     pub base_url: Option<Url>,
     /// `None`: in the data folder.
@@ -58,7 +60,7 @@ pub struct Settings {
     pub hash: HashCost,
     /// `None`: one for each core.
     pub hash_width: Option<usize>,
-    /// `None`: sixteen for each hash at once.
+    /// `None`: forty for each hash at once.
     pub hash_queue: Option<usize>,
     pub sessions: SessionLimits,
     /// How long rows of the audit trail are kept; `None`: for good.
@@ -77,6 +79,7 @@ impl Default for Settings {
         Self {
             data_dir: PathBuf::from("./data"),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            metrics_listen: None,
             base_url: None,
             key_file: None,
             smtp_url: None,
@@ -130,6 +133,7 @@ impl Settings {
         let settings = Settings {
             data_dir: layer.data_dir.unwrap_or(default.data_dir),
             listen: layer.listen.unwrap_or(default.listen),
+            metrics_listen: layer.metrics_listen,
             base_url: layer.base_url,
             key_file: layer.key_file,
             smtp_url: layer.smtp_url.map(|text| text.0),
@@ -172,6 +176,9 @@ impl Settings {
             && (contact.chars().count() > MAX_CONTACT_CHARS || contact.chars().any(char::is_control))
         {
             return bad("contact", "one line of at most 300 characters");
+        }
+        if self.metrics_listen.is_some_and(|other| clash(self.listen, other)) {
+            return bad("metrics_listen", "another port than that of listen");
         }
         if self.hash_width == Some(0) {
             return bad("hash_width", "at least 1");
@@ -235,11 +242,18 @@ impl fmt::Debug for Settings {
             .field("listen", &self.listen)
             .field("base_url", &self.base_url.as_ref().map(Url::as_str))
             .field("key_file", &self.key_file)
+            .field("metrics_listen", &self.metrics_listen)
             .field("smtp_url", &set(&self.smtp_url))
             .field("database_url", &set(&self.database_url))
             .field("trusted_proxies", &self.trusted_proxies)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether two listeners would meet: the same port, and an address of which one holds the other.
+fn clash(one: SocketAddr, other: SocketAddr) -> bool {
+    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() == other.port() && one.port() != 0 && (one.ip() == other.ip() || everywhere)
 }
 
 /// Reads a settings file; `None` when there is none.

@@ -87,6 +87,24 @@ fn a_base_url_is_scheme_host_and_port_only() {
 }
 
 #[test]
+fn the_address_for_prometheus_is_not_that_of_the_portal() {
+    for (portal, metrics) in
+        [("127.0.0.1:8080", "127.0.0.1:8080"), ("0.0.0.0:8080", "127.0.0.1:8080"), ("127.0.0.1:8080", "[::]:8080")]
+    {
+        let variables = [("HIKAE_LISTEN", portal), ("HIKAE_METRICS_LISTEN", metrics)];
+        assert!(refusal("", &variables).contains("metrics_listen"), "{portal} {metrics}");
+    }
+    for (portal, metrics) in
+        [("127.0.0.1:8080", "127.0.0.1:9080"), ("127.0.0.1:8080", "127.0.0.2:8080"), ("127.0.0.1:0", "127.0.0.1:0")]
+    {
+        let variables = [("HIKAE_LISTEN", portal), ("HIKAE_METRICS_LISTEN", metrics)];
+        let settings = load("", &variables, Layer::default()).unwrap();
+        assert_eq!(settings.metrics_listen, Some(metrics.parse().unwrap()));
+    }
+    assert_eq!(load("", &[], Layer::default()).unwrap().metrics_listen, None);
+}
+
+#[test]
 fn a_postgresql_elsewhere_needs_to_be_allowed_by_name() {
     let url = "postgres://hikae:geheim@db.example.jp/hikae";
     let message = refusal("", &[("DATABASE_URL", url)]);

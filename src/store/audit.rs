@@ -101,6 +101,7 @@ pub fn append(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
 /// Adds a row; [`end`] has to follow the last one.
 pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
     diesel::insert_into(audit_events::table).values(row).execute(&mut **tx)?;
+    tx.counts.row(&row.action, &row.outcome);
     office_trail::index(tx, row)
 }
 

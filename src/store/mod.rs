@@ -20,6 +20,7 @@ pub mod requirements;
 mod schema;
 pub mod sealed_rows;
 pub mod sessions;
+pub mod tally;
 pub mod two_factor;
 pub mod users;
 pub mod web_sessions;
@@ -28,7 +29,7 @@ use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{Pool, PooledConnection};
@@ -38,6 +39,7 @@ pub use connection::{AnyConnection, DatabaseUrl};
 
 use crate::fault::Fault;
 use connection::Opener;
+use tally::{Counts, Tally, Waits};
 
 /// How long a request waits for a connection before it is a fault.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
@@ -50,6 +52,17 @@ pub struct Db {
     /// SQLite has one writer; waiting for one's turn here is fair and costs nothing, waiting
     /// inside SQLite is neither.
     writer: Option<Arc<Semaphore>>,
+    tally: Arc<Tally>,
+}
+
+/// How the pool of connections stands.
+#[derive(Clone, Debug)]
+pub struct PoolStanding {
+    /// How many there may be.
+    pub max: u32,
+    pub open: u32,
+    pub in_use: u32,
+    pub waits: Waits,
 }
 
 /// An open write transaction. What is written through it lasts only when the closure given to
@@ -57,6 +70,8 @@ pub struct Db {
 pub struct Tx<'a> {
     connection: &'a mut AnyConnection,
     open: bool,
+    /// What this transaction has recorded.
+    counts: Counts,
 }
 
 impl Db {
@@ -101,7 +116,7 @@ impl Db {
             Ok((pool, applied))
         })
         .await?;
-        Ok((Self { url, pool, writer }, applied))
+        Ok((Self { url, pool, writer, tally: Arc::default() }, applied))
     }
 
     /// Brings the schema up to date; nodes that start together take turns. Says how many
@@ -172,30 +187,54 @@ impl Db {
             Some(writer) => Some(writer.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?),
             None => None,
         };
+        let tally = self.tally.clone();
         self.with_connection(move |connection| {
             let _turn = turn;
             let mut tx = Tx::begin(connection)?;
             let outcome = work(&mut tx)?;
             if outcome.is_ok() {
-                tx.commit()?;
+                tally.add(tx.commit()?);
             }
             Ok(outcome)
         })
         .await
     }
 
+    /// What this node has recorded since its start.
+    pub fn counts(&self) -> Counts {
+        self.tally.counts()
+    }
+
+    /// How the pool stands.
+    pub fn pool(&self) -> PoolStanding {
+        let state = self.pool.state();
+        let in_use = state.connections.saturating_sub(state.idle_connections);
+        PoolStanding { max: self.pool.max_size(), open: state.connections, in_use, waits: self.tally.waits.clone() }
+    }
+
     async fn with_connection<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let pool = self.pool.clone();
+        let (pool, tally) = (self.pool.clone(), self.tally.clone());
         blocking(move || {
-            let mut connection: PooledConnection<Opener> =
-                pool.get().map_err(|error| Fault::NoConnection(error.to_string()))?;
+            let mut connection = connection_of(&pool, &tally.waits)?;
             work(&mut connection)
         })
         .await
     }
+}
+
+fn connection_of(pool: &Pool<Opener>, waits: &Waits) -> Result<PooledConnection<Opener>, Fault> {
+    let began = Instant::now();
+    waits.waiting.inc();
+    let got = pool.get();
+    waits.waiting.dec();
+    waits.seconds.observe(began.elapsed().as_secs_f64());
+    got.map_err(|error| {
+        waits.in_vain.inc();
+        Fault::NoConnection(error.to_string())
+    })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
@@ -210,13 +249,14 @@ impl<'a> Tx<'a> {
             AnyConnection::Postgres(_) => "BEGIN",
         };
         connection.batch_execute(begin)?;
-        Ok(Self { connection, open: true })
+        Ok(Self { connection, open: true, counts: Counts::default() })
     }
 
-    fn commit(mut self) -> Result<(), Fault> {
+    /// Makes it last, and says what has been recorded in it.
+    fn commit(mut self) -> Result<Counts, Fault> {
         self.connection.batch_execute("COMMIT")?;
         self.open = false;
-        Ok(())
+        Ok(std::mem::take(&mut self.counts))
     }
 }
 

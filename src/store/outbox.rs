@@ -1,6 +1,6 @@
 //! The outbox: mails written in the same transaction as what they tell, sealed until they leave.
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::schema::outbox;
@@ -18,6 +18,24 @@ pub struct Waiting {
     pub tries: u32,
     pub created_at: Timestamp,
     pub sealed: Sealed,
+}
+
+/// How the outbox stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Mails that have not left yet.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+}
+
+/// Counts what waits.
+pub fn standing(conn: &mut AnyConnection) -> Result<Standing, Fault> {
+    let (waiting, oldest): (i64, Option<i64>) = outbox::table
+        .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
+        .select((count_star(), min(outbox::created_at)))
+        .first(conn)?;
+    Ok(Standing { waiting, oldest: oldest.map(Timestamp) })
 }
 
 pub fn insert(tx: &mut Tx, id: MailId, sealed: &Sealed, now: Timestamp) -> Result<(), Fault> {
@@ -76,6 +94,7 @@ pub fn mark_sent(tx: &mut Tx, id: MailId, now: Timestamp) -> Result<(), Fault> {
     diesel::update(outbox::table.find(id.as_i64()))
         .set((outbox::sent_at.eq(now.0), outbox::sealed.eq(None::<Vec<u8>>), outbox::claimed_until.eq(None::<i64>)))
         .execute(&mut **tx)?;
+    tx.counts.mails.sent += 1;
     Ok(())
 }
 
@@ -89,6 +108,7 @@ pub fn mark_failed(tx: &mut Tx, id: MailId, next_try_at: Timestamp, error: &str)
             outbox::last_error.eq(error),
         ))
         .execute(&mut **tx)?;
+    tx.counts.mails.failed += 1;
     Ok(())
 }
 
@@ -103,13 +123,8 @@ pub fn mark_given_up(tx: &mut Tx, id: MailId, now: Timestamp, error: &str) -> Re
             outbox::last_error.eq(error),
         ))
         .execute(&mut **tx)?;
+    tx.counts.mails.given_up += 1;
     Ok(())
-}
-
-/// How many mails have not left yet.
-pub fn waiting(conn: &mut AnyConnection) -> Result<i64, Fault> {
-    let open = outbox::table.filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()));
-    Ok(open.select(count_star()).first(conn)?)
 }
 
 /// Forgets mails that left, or were given up, before `before`.

@@ -1,6 +1,6 @@
 //! HTTP: parse, one call of a service, render. The middleware, from the outside in: the log of
-//! the request, the shell (panics, headers), the browser's session, error pages, who is asking,
-//! and the check of every form.
+//! the request, its measure, the shell (panics, headers), the browser's session, error pages, who
+//! is asking, and the check of every form.
 
 pub mod account;
 pub mod answer;
@@ -18,6 +18,7 @@ pub mod help;
 pub mod invitations;
 pub mod language;
 pub mod login;
+pub mod metrics;
 pub mod notice;
 pub mod offices;
 pub mod page;
@@ -53,6 +54,8 @@ pub struct WebState {
     /// Whom to ask when no administrator can help, as the operator words it.
     pub contact: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
+    /// What monitoring may know of the requests.
+    pub requests: metrics::Requests,
 }
 
 impl WebState {
@@ -101,6 +104,7 @@ pub fn app(
         .route(url::READYZ, get().to(health::ready))
         .service(pages)
         .wrap(from_fn(error::shell))
+        .wrap(from_fn(metrics::measure))
         .wrap(TracingLogger::<request_log::RequestSpan>::new())
 }
 

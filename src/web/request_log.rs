@@ -45,8 +45,8 @@ impl RootSpanBuilder for RequestSpan {
     }
 }
 
-/// The methods that may stand in a log line; the client may send any text as a method.
-fn known_method(method: &str) -> &'static str {
+/// The methods that may stand in a log line or a label; the client may send any text as a method.
+pub(super) fn known_method(method: &str) -> &'static str {
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .into_iter()
         .find(|known| *known == method)

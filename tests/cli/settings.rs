@@ -24,6 +24,8 @@ fn a_value_that_cannot_be_used_refuses_without_showing_passwords() {
     let far = Portal::empty().set("DATABASE_URL", "postgres://hikae:geheim@192.0.2.7/hikae").run(&["serve"]);
     assert!(!far.err.contains("geheim"));
     far.refused(&["TLS", "allow_plaintext_postgres"]);
+    let clash = Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:8080").set("HIKAE_METRICS_LISTEN", "0.0.0.0:8080");
+    clash.run(&["serve"]).refused(&["metrics_listen"]);
     Portal::empty().set("HIKAE_MAIL_FROM", "nobody").run(&["serve"]).refused(&["mail_from"]);
     let smtp = Portal::empty().set("HIKAE_SMTP_URL", "http://hikae:geheim@mail.example.jp").run(&["serve"]);
     assert!(!smtp.err.contains("geheim"));

@@ -29,6 +29,8 @@ pub struct TestApp {
     pub database: Database,
     pub data: TempDir,
     pub port: u16,
+    /// Where Prometheus asks, when that was wished for.
+    pub metrics_port: Option<u16>,
     pub base_url: Url,
     pub mailbox: Mailbox,
     stop: Option<Box<dyn FnOnce() + Send>>,
@@ -51,6 +53,7 @@ pub struct Wishes {
     hashes: Option<(usize, usize)>,
     real_hashes: bool,
     contact: Option<String>,
+    metrics: bool,
     extra_routes: Option<fn(&mut ServiceConfig)>,
 }
 
@@ -102,6 +105,12 @@ impl Wishes {
         self
     }
 
+    /// An address for Prometheus.
+    pub fn metrics(mut self) -> Self {
+        self.metrics = true;
+        self
+    }
+
     pub async fn start(self) -> TestApp {
         super::logs::keep();
         let data = tempfile::Builder::new().prefix("hikae-data-").tempdir().expect("a data folder");
@@ -129,6 +138,7 @@ impl Wishes {
                     };
                     let running = (
                         application.port(),
+                        application.metrics_port(),
                         application.base_url().clone(),
                         application.services().clone(),
                         Box::new(stop) as Box<dyn FnOnce() + Send>,
@@ -138,19 +148,31 @@ impl Wishes {
                 });
             }
         });
-        let (port, base_url, services, stop) = tokio::task::spawn_blocking(move || told.recv())
+        let (port, metrics_port, base_url, services, stop) = tokio::task::spawn_blocking(move || told.recv())
             .await
             .expect("no panic")
             .expect("it started")
             .expect("built");
         let mailbox = Mailbox::new(services.clone(), outbox, transport, base_url.clone(), from);
-        TestApp { services, clock, database, data, port, base_url, mailbox, stop: Some(stop), server: Some(server) }
+        TestApp {
+            services,
+            clock,
+            database,
+            data,
+            port,
+            metrics_port,
+            base_url,
+            mailbox,
+            stop: Some(stop),
+            server: Some(server),
+        }
     }
 
     fn settings(self, data: &TempDir, database: &Database, outbox: PathBuf) -> Settings {
         let mut settings = Settings {
             data_dir: data.path().to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
+            metrics_listen: self.metrics.then(|| ([127, 0, 0, 1], 0).into()),
             base_url: self.base_url,
             smtp_url: self.smtp_url,
             outbox_dir: Some(outbox),

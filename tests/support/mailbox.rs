@@ -86,7 +86,7 @@ impl Mailbox {
 
     /// How many mails wait to be sent.
     pub async fn waiting(&self) -> i64 {
-        self.services.db.read(outbox::waiting).await.expect("the outbox is read")
+        self.services.db.read(outbox::standing).await.expect("the outbox is read").waiting
     }
 
     /// Sends until nothing waits any more.

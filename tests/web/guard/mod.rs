@@ -6,4 +6,5 @@ mod errors;
 mod headers;
 mod health;
 mod input;
+mod metrics;
 mod proxies;
