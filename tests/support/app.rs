@@ -1,23 +1,21 @@
 //! The application on a port of its own, with a clock that is turned by hand.
 
 use std::path::PathBuf;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 
 use actix_web::web::ServiceConfig;
-use hikae::app::Application;
 use hikae::clock::Clock;
 use hikae::crypto::hashing::HashCost;
 use hikae::domain::time::{Seconds, Timestamp};
-use hikae::random::Randomness;
 use hikae::service::{Services, SessionLimits};
 use hikae::settings::Settings;
 use tempfile::TempDir;
 use url::Url;
 
+use super::balancer::Balancer;
 use super::browser::Browser;
 use super::database::Database;
 use super::mailbox::Mailbox;
+use super::node::Node;
 
 /// 2026-11-22, noon in Tokyo: where every test's clock starts.
 pub const START: Timestamp = Timestamp(1_795_316_400);
@@ -29,12 +27,12 @@ pub struct TestApp {
     pub database: Database,
     pub data: TempDir,
     pub port: u16,
-    /// Where Prometheus asks, when that was wished for.
-    pub metrics_port: Option<u16>,
     pub base_url: Url,
     pub mailbox: Mailbox,
-    stop: Option<Box<dyn FnOnce() + Send>>,
-    server: Option<JoinHandle<()>>,
+    /// One, unless a test or `HIKAE_TEST_NODES` wants more; `port` is then the balancer's.
+    pub nodes: Vec<Node>,
+    pub balancer: Option<Balancer>,
+    clocks: Vec<Clock>,
 }
 
 /// What a hash costs in most tests: the same Argon2id with hardly any memory, for the real cost is
@@ -55,12 +53,19 @@ pub struct Wishes {
     contact: Option<String>,
     metrics: bool,
     extra_routes: Option<fn(&mut ServiceConfig)>,
+    offsets: Option<Vec<Seconds>>,
 }
 
 impl Wishes {
     /// Routes beyond those of the portal, such as the gallery's.
     pub fn extra_routes(mut self, routes: fn(&mut ServiceConfig)) -> Self {
         self.extra_routes = Some(routes);
+        self
+    }
+
+    /// So many nodes behind a balancer, each with a clock that is ahead of [`START`] by its offset.
+    pub fn nodes(mut self, offsets: &[Seconds]) -> Self {
+        self.offsets = Some(offsets.to_vec());
         self
     }
 
@@ -117,55 +122,33 @@ impl Wishes {
         let database = Database::create(data.path()).await;
         let clock = Clock::manual(START);
         let outbox = data.path().join("outbox");
-        let settings = self.settings(&data, &database, outbox.clone());
+        let offsets = self.offsets.clone().unwrap_or_else(|| vec![Seconds(0); usual_nodes(&database)]);
+        let mut settings = self.settings(&data, &database, outbox.clone());
         let transport = settings.smtp_url.clone();
         let from = settings.mail_from.clone();
 
-        // The server runs on a system and a thread of its own, as it does outside of tests.
-        let (tell, told) = mpsc::channel();
-        let server = std::thread::spawn({
-            let clock = clock.clone();
-            move || {
-                actix_web::rt::System::new().block_on(async move {
-                    let application = match Application::build(settings, clock, Randomness::System).await {
-                        Ok(application) => application,
-                        Err(error) => return tell.send(Err(format!("{error:#}"))).expect("the test waits"),
-                    };
-                    let system = actix_web::rt::System::current();
-                    let handle = application.handle();
-                    let stop = move || {
-                        system.arbiter().spawn(async move { handle.stop(false).await });
-                    };
-                    let running = (
-                        application.port(),
-                        application.metrics_port(),
-                        application.base_url().clone(),
-                        application.services().clone(),
-                        Box::new(stop) as Box<dyn FnOnce() + Send>,
-                    );
-                    tell.send(Ok(running)).expect("the test waits");
-                    application.run().await.expect("the server runs");
-                });
-            }
-        });
-        let (port, metrics_port, base_url, services, stop) = tokio::task::spawn_blocking(move || told.recv())
-            .await
-            .expect("no panic")
-            .expect("it started")
-            .expect("built");
-        let mailbox = Mailbox::new(services.clone(), outbox, transport, base_url.clone(), from);
-        TestApp {
-            services,
-            clock,
-            database,
-            data,
-            port,
-            metrics_port,
-            base_url,
-            mailbox,
-            stop: Some(stop),
-            server: Some(server),
+        let mut nodes = Vec::new();
+        let balancer = (offsets.len() > 1).then(Balancer::start);
+        if let (Some(balancer), None) = (&balancer, &settings.base_url) {
+            let address = format!("http://127.0.0.1:{}", balancer.port);
+            settings.base_url = Some(address.parse().expect("an address"));
         }
+        let mut clocks = vec![clock.clone()];
+        for (place, offset) in offsets.into_iter().enumerate() {
+            if offset.0 != 0 {
+                clocks.push(Clock::manual(START + offset));
+            }
+            let its_clock = if offset.0 == 0 { &clock } else { &clocks[clocks.len() - 1] };
+            let node = Node::start(settings.clone(), its_clock.clone()).await;
+            if let Some(balancer) = &balancer {
+                balancer.set(place, node.port);
+            }
+            nodes.push(node);
+        }
+        let port = balancer.as_ref().map_or(nodes[0].port, |balancer| balancer.port);
+        let (services, base_url) = (nodes[0].services.clone(), nodes[0].base_url.clone());
+        let mailbox = Mailbox::new(services.clone(), outbox, transport, base_url.clone(), from);
+        TestApp { services, clock, database, data, port, base_url, mailbox, nodes, balancer, clocks }
     }
 
     fn settings(self, data: &TempDir, database: &Database, outbox: PathBuf) -> Settings {
@@ -210,29 +193,33 @@ impl TestApp {
 
     /// A new browser, in which nobody has signed in yet.
     pub fn browser(&self) -> Browser {
-        Browser::new(self.port, &self.base_url)
+        let browser = Browser::new(self.port, &self.base_url);
+        if self.balancer.is_some() { browser.without_keep_alive() } else { browser }
     }
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Lets time pass, or go back.
+    /// Lets time pass on every node, or go back.
     pub fn turn(&self, span: Seconds) {
-        self.clock.turn(span);
+        self.clocks.iter().for_each(|clock| clock.turn(span));
     }
 }
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop();
-        }
-        if let Some(server) = self.server.take() {
-            let ended = server.join();
-            if !std::thread::panicking() {
-                ended.expect("the server ends without a panic");
-            }
-        }
+        self.nodes.iter_mut().for_each(Node::ask_to_stop);
+        // Before the database goes.
+        self.nodes.clear();
+    }
+}
+
+/// How many nodes make an application that does not say so itself: `HIKAE_TEST_NODES`, on
+/// PostgreSQL; a SQLite file is the database of one process.
+fn usual_nodes(database: &Database) -> usize {
+    match (database, std::env::var("HIKAE_TEST_NODES")) {
+        (Database::Postgres(_), Ok(nodes)) => nodes.parse().expect("HIKAE_TEST_NODES is a number"),
+        _ => 1,
     }
 }

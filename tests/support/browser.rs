@@ -2,6 +2,7 @@
 //! and submits only forms that stand on a page.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::header::{ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT};
@@ -24,7 +25,12 @@ pub struct Browser {
     host: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     headers: HeaderMap,
+    /// Requests that may go without an answer are counted here.
+    unanswered: Option<Arc<AtomicUsize>>,
 }
+
+/// How often a page is asked for again when no answer came.
+const TRIES: usize = 50;
 
 /// A request that a test puts together by hand, as an attacker would.
 pub struct Request {
@@ -35,18 +41,29 @@ pub struct Request {
 
 impl Browser {
     pub fn new(port: u16, base_url: &Url) -> Self {
-        let client = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .pool_max_idle_per_host(32)
-            .build()
-            .expect("a client");
+        let client = client(32);
         let origin = base_url.origin().ascii_serialization();
         let host = origin.split_once("://").expect("an address with a scheme").1.to_owned();
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("ja,en;q=0.5"));
         headers.insert(USER_AGENT, HeaderValue::from_static(DEVICE));
-        Self { client, server: format!("http://127.0.0.1:{port}"), origin, host, cookies: Arc::default(), headers }
+        let server = format!("http://127.0.0.1:{port}");
+        Self { client, server, origin, host, cookies: Arc::default(), headers, unanswered: None }
+    }
+
+    /// The same browser with a new connection for every request, so that a balancer has a choice.
+    #[must_use]
+    pub fn without_keep_alive(mut self) -> Self {
+        self.client = client(0);
+        self
+    }
+
+    /// The same browser where servers come and go: a page is asked for again, a form without an
+    /// answer is [`Page::unanswered`]. An answer that breaks off is a fault all the same.
+    #[must_use]
+    pub fn counting_unanswered(mut self, count: Arc<AtomicUsize>) -> Self {
+        self.unanswered = Some(count);
+        self
     }
 
     /// The same browser with one header changed for every request.
@@ -65,7 +82,14 @@ impl Browser {
 
     /// Opens a page, as by typing its address.
     pub async fn get(&self, path: &str) -> Page {
-        self.request(Method::GET, path).header("sec-fetch-site", "none").send().await
+        let mut page = self.request(Method::GET, path).header("sec-fetch-site", "none").send().await;
+        for _ in 1..TRIES {
+            if !page.is_unanswered() {
+                break;
+            }
+            page = self.request(Method::GET, path).header("sec-fetch-site", "none").send().await;
+        }
+        page
     }
 
     /// Opens where a page sends the browser, until it stays.
@@ -138,6 +162,12 @@ impl Browser {
     }
 }
 
+/// What sends requests, with so many connections kept open between them.
+fn client(idle: usize) -> reqwest::Client {
+    let client = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy();
+    client.pool_max_idle_per_host(idle).build().expect("a client")
+}
+
 impl Request {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -159,7 +189,13 @@ impl Request {
 
     /// Sends it and keeps the cookies of the answer.
     pub async fn send(self) -> Page {
-        let answer = self.builder.send().await.expect("the server answers");
+        let answer = match (self.builder.send().await, &self.browser.unanswered) {
+            (Err(_), Some(count)) => {
+                count.fetch_add(1, Ordering::SeqCst);
+                return Page::unanswered(self.path);
+            }
+            (answer, _) => answer.expect("the server answers"),
+        };
         for cookie in answer.headers().get_all(SET_COOKIE) {
             self.browser.keep(cookie.to_str().expect("a cookie in ASCII"));
         }

@@ -29,10 +29,15 @@ impl Database {
     /// A new, empty database: for SQLite a file that is not there yet in `folder`.
     pub async fn create(folder: &Path) -> Self {
         match std::env::var("HIKAE_TEST_DATABASE").as_deref() {
-            Ok("postgres") => Self::Postgres(copy_of_the_template().await),
+            Ok("postgres") => Self::on_postgres().await,
             Ok("sqlite") | Err(_) => Self::Sqlite(folder.join("hikae.sqlite")),
             Ok(other) => panic!("HIKAE_TEST_DATABASE is {other:?}: sqlite or postgres"),
         }
+    }
+
+    /// A migrated PostgreSQL database, whatever `HIKAE_TEST_DATABASE` says.
+    pub async fn on_postgres() -> Self {
+        Self::Postgres(copy_of_the_template().await)
     }
 
     /// What the settings want; none for SQLite, which lies in the data folder.

@@ -3,12 +3,14 @@
 
 pub mod app;
 pub mod authenticator;
+pub mod balancer;
 pub mod browser;
 pub mod database;
 pub mod invitations;
 pub mod logs;
 pub mod mailbox;
 pub mod members;
+pub mod node;
 pub mod offices;
 pub mod page;
 pub mod pdf;

@@ -34,6 +34,16 @@ impl Page {
         Self { status, path, headers, html, bytes }
     }
 
+    /// What stands for an answer that did not come.
+    pub(super) fn unanswered(path: String) -> Self {
+        Self { status: 0, path, headers: HeaderMap::new(), html: String::new(), bytes: Vec::new() }
+    }
+
+    /// Whether no answer came; see [`Browser::counting_unanswered`].
+    pub fn is_unanswered(&self) -> bool {
+        self.status == 0
+    }
+
     /// # Panics
     /// When the status is another one; shows what the page says.
     #[track_caller]

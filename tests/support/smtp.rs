@@ -19,6 +19,8 @@ pub enum Mood {
     Hangs,
     /// Closes the connection at once.
     HangsUp,
+    /// Takes the mail, and says so only once it is in another mood.
+    KeepsSilent,
 }
 
 /// A mail server on a port of its own.
@@ -92,6 +94,9 @@ impl SmtpSink {
                         answer("354 go ahead")?;
                         let mail = read_mail(&mut lines)?;
                         lock(&self.mails).push(mail);
+                        while *lock(&self.mood) == Mood::KeepsSilent {
+                            std::thread::sleep(Duration::from_millis(10));
+                        }
                         answer("250 taken")?;
                     }
                     "QUIT" => return answer("221 bye"),

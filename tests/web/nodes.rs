@@ -1,86 +1,88 @@
-//! Two nodes on one database: what happens on one is true on the other at once, and a raised cost
+//! Several nodes on one database: what happens on one is true on the others at once, and a raised cost
 //! of hashes takes over without locking anybody out.
 
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+mod clocks;
 
-use hikae::app::Application;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use hikae::crypto::hashing::HashCost;
-use hikae::random::Randomness;
+use hikae::domain::time::Seconds;
 use hikae::settings::Settings;
-use url::Url;
 
 use crate::support::app::{TestApp, quick_hashes};
-use crate::support::browser::Browser;
+use crate::support::eventually;
+use crate::support::node::Node;
+use crate::support::smtp::{Mood, SmtpSink};
 
 /// Another node beside the first: same database, same key file, same clock.
-struct Node {
-    port: u16,
-    base_url: Url,
-    stop: Option<Box<dyn FnOnce() + Send>>,
-    server: Option<JoinHandle<()>>,
+async fn beside(app: &TestApp, hash: HashCost) -> Node {
+    let settings = Settings {
+        data_dir: app.data.path().to_owned(),
+        listen: ([127, 0, 0, 1], 0).into(),
+        database_url: app.database.url(),
+        handle_signals: false,
+        hash,
+        ..Settings::default()
+    };
+    Node::start(settings, app.clock.clone()).await
 }
 
-impl Node {
-    async fn beside(app: &TestApp, hash: HashCost) -> Self {
-        let settings = Settings {
-            data_dir: app.data.path().to_owned(),
-            listen: ([127, 0, 0, 1], 0).into(),
-            database_url: app.database.url(),
-            handle_signals: false,
-            hash,
-            ..Settings::default()
-        };
-        let clock = app.clock.clone();
-        let (tell, told) = mpsc::channel();
-        let server = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let application = Application::build(settings, clock, Randomness::System).await.expect("it starts");
-                let (system, handle) = (actix_web::rt::System::current(), application.handle());
-                let stop = move || {
-                    system.arbiter().spawn(async move { handle.stop(false).await });
-                };
-                let stop = Box::new(stop) as Box<dyn FnOnce() + Send>;
-                tell.send((application.port(), application.base_url().clone(), stop)).expect("the test waits");
-                application.run().await.expect("it serves");
-            });
-        });
-        let (port, base_url, stop) =
-            tokio::task::spawn_blocking(move || told.recv()).await.expect("no panic").expect("it started");
-        Self { port, base_url, stop: Some(stop), server: Some(server) }
+#[tokio::test]
+async fn without_stickiness_the_nodes_serve_one_browser_in_turn() {
+    let app = TestApp::with().nodes(&[Seconds(0); 3]).start().await;
+    let person = app.protected_member().await;
+    let taken = || app.balancer.as_ref().expect("a balancer").taken();
+    let before = taken();
+    assert!(before.iter().all(|connections| *connections > 0), "{before:?}");
+    for _ in 0..9 {
+        person.browser.get("/account").await.expect(200);
     }
-
-    fn browser(&self) -> Browser {
-        Browser::new(self.port, &self.base_url)
-    }
-
-    /// The same browser, sent to this node by the next request.
-    fn taking_over(&self, browser: &Browser) -> Browser {
-        let here = self.browser();
-        here.plant_cookies(browser.cookies());
-        here
-    }
+    assert_eq!(taken(), before.iter().map(|connections| connections + 3).collect::<Vec<_>>());
 }
 
-impl Drop for Node {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop();
-        }
-        if let Some(server) = self.server.take() {
-            let ended = server.join();
-            if !std::thread::panicking() {
-                ended.expect("the node ends without a panic");
-            }
-        }
+#[tokio::test]
+async fn a_node_that_refuses_is_passed_over_and_nobody_is_signed_out() {
+    let mut app = TestApp::with().nodes(&[Seconds(0); 3]).start().await;
+    let person = app.protected_member().await;
+    drop(app.nodes.remove(1));
+    let before = app.balancer.as_ref().expect("a balancer").taken();
+    let unanswered = Arc::default();
+    let browser = person.browser.counting_unanswered(Arc::clone(&unanswered));
+    for _ in 0..6 {
+        browser.get("/account").await.expect(200);
     }
+    assert_eq!(unanswered.load(Ordering::SeqCst), 0);
+    let after = app.balancer.as_ref().expect("a balancer").taken();
+    assert_eq!(after[1], before[1], "a node that has stopped");
+    assert!(after[0] > before[0] && after[2] > before[2], "{before:?} {after:?}");
+}
+
+#[tokio::test]
+async fn a_mail_in_the_hands_of_one_node_is_sent_by_no_other() {
+    let sink = SmtpSink::start(Mood::KeepsSilent);
+    let app = TestApp::with().smtp(sink.url()).nodes(&[Seconds(0); 3]).start().await;
+    let inviter = app.inviter().await;
+    let invited: Vec<String> = (0..9).map(|number| format!("invited{number}@example.jp")).collect();
+    inviter.invite(&invited.join("\n")).await.expect_redirect(&inviter.path);
+    eventually("every mail is handed over", async || (sink.mails().len() == 9).then_some(())).await;
+    assert_eq!((app.mailbox.waiting().await, app.mailbox.send_due().await), (9, 0));
+    sink.becomes(Mood::Accepts);
+    app.mailbox.settle().await;
+    let mut sent: Vec<String> = sink.mails().into_iter().map(|mail| mail.to).collect();
+    sent.sort();
+    assert_eq!(sent, invited);
 }
 
 #[tokio::test]
 async fn a_session_lives_and_ends_on_both_nodes_at_once() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
+<<<<<<< HEAD
     let second = Node::beside(&app, quick_hashes()).await;
+=======
+    let second = beside(&app, HashCost::default()).await;
+>>>>>>> 51f51cc (Start several nodes behind a balancer in tests)
     let browser = app.signed_in(&person).await;
     let there = second.taking_over(&browser);
     assert!(there.is_signed_in().await, "the first node's session means nothing to the second");
@@ -99,7 +101,11 @@ async fn a_session_lives_and_ends_on_both_nodes_at_once() {
 async fn failures_and_accepted_steps_are_counted_over_both_nodes() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
+<<<<<<< HEAD
     let second = Node::beside(&app, quick_hashes()).await;
+=======
+    let second = beside(&app, HashCost::default()).await;
+>>>>>>> 51f51cc (Start several nodes behind a balancer in tests)
     let here = app.password_proven(&person.member).await;
     let there = second.browser();
     there.sign_in(&person.member).await.expect_redirect("/login/code");
@@ -119,7 +125,7 @@ async fn failures_and_accepted_steps_are_counted_over_both_nodes() {
 async fn a_raised_cost_leaves_old_hashes_valid_and_renews_them_at_the_next_success() {
     let app = TestApp::with().real_hashes().start().await;
     let person = app.protected_member().await;
-    let dearer = Node::beside(&app, HashCost::new(19_456, 3).expect("a cost")).await;
+    let dearer = beside(&app, HashCost::new(19_456, 3).expect("a cost")).await;
     let password = || app.database.lines("SELECT password_hash AS line FROM users").concat();
     let sheet = || {
         let sql = "SELECT CAST(passes AS TEXT) AS line FROM generations WHERE voided_at IS NULL";

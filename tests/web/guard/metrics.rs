@@ -12,7 +12,7 @@ use crate::support::secrets::{Secret, assert_none};
 use crate::support::smtp::{Mood, SmtpSink};
 
 async fn figures(app: &TestApp) -> String {
-    let port = app.metrics_port.expect("an address for Prometheus");
+    let port = app.nodes[0].metrics_port.expect("an address for Prometheus");
     let answer = reqwest::get(format!("http://127.0.0.1:{port}/metrics")).await.expect("an answer");
     assert_eq!(answer.status(), 200);
     let kind = answer.headers()["content-type"].to_str().expect("text").to_owned();
@@ -107,12 +107,12 @@ async fn no_label_says_anything_about_anybody() {
 async fn figures_and_pages_have_addresses_of_their_own_and_figures_are_off_unless_wished_for() {
     let app = TestApp::with().metrics().start().await;
     app.browser().get("/metrics").await.expect(404);
-    let port = app.metrics_port.expect("an address for Prometheus");
+    let port = app.nodes[0].metrics_port.expect("an address for Prometheus");
     for path in ["/login", "/healthz", "/"] {
         let answer = reqwest::get(format!("http://127.0.0.1:{port}{path}")).await.expect("an answer");
         assert_eq!(answer.status(), 404, "{path}");
     }
-    assert_eq!(TestApp::start().await.metrics_port, None);
+    assert_eq!(TestApp::start().await.nodes[0].metrics_port, None);
 }
 
 #[tokio::test]
