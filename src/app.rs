@@ -1,7 +1,8 @@
 //! The whole application put together: the only place that sees everything.
 
 use std::fs::{self, DirBuilder};
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use url::{Host, Url};
 
 use crate::clock::Clock;
@@ -38,8 +39,11 @@ use crate::web::{self, WebState};
 /// A request's head must have arrived within this time, so that slow senders hold no connection.
 const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long running requests may take to finish after the signal to stop: less than the ten seconds
-/// after which container engines kill.
+/// How long after the signal to stop, and after the port was closed, requests are still read from
+/// connections that were taken before.
+const LAST_REQUESTS_WITHIN: Duration = Duration::from_millis(500);
+/// How long running requests may take to finish after that: in all less than the ten seconds after
+/// which container engines kill.
 const SHUTDOWN_SECONDS: u64 = 8;
 /// How long the mail worker may take to finish its round after that.
 const LAST_MAILS_WITHIN: Duration = Duration::from_secs(30);
@@ -92,6 +96,7 @@ impl Application {
             Transport::Smtp(..) => None,
         };
         let listener = bind(settings.listen)?;
+        let door = listener.try_clone()?;
         let address = listener.local_addr()?;
         let base_url = base_url(&settings, address)?;
         announce(&settings, address, &base_url, outbox.as_deref())?;
@@ -122,10 +127,12 @@ impl Application {
             .workers(cores())
             .client_request_timeout(REQUEST_HEAD_WITHIN)
             .keep_alive(KEEP_ALIVE)
-            .shutdown_timeout(SHUTDOWN_SECONDS);
-        let server =
-            if settings.handle_signals { server.shutdown_signal(asked_to_stop()?) } else { server.disable_signals() };
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .disable_signals();
         let server = server.listen(listener)?.run();
+        if settings.handle_signals {
+            tokio::spawn(stop_when_asked(asked_to_stop()?, door, server.handle()));
+        }
         Ok(Application { server, metrics, address, base_url, services, stop, mails, housekeeping, following })
     }
 
@@ -259,7 +266,7 @@ fn transport(settings: &Settings) -> Result<Transport> {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<std::net::TcpListener> {
+fn bind(address: SocketAddr) -> Result<TcpListener> {
     let bound = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         socket.set_reuseaddr(true)?;
@@ -330,6 +337,20 @@ fn asked_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
         }
         tracing::info!("asked to stop: running requests may finish");
     })
+}
+
+/// Closes the port first, so that a balancer sends new connections to other nodes at once, and stops
+/// after whoever was let in before has been heard: the server's own stop hangs up on connections
+/// whose request it has not read yet.
+async fn stop_when_asked(asked: impl Future<Output = ()>, door: TcpListener, server: ServerHandle) {
+    asked.await;
+    server.pause().await;
+    // Ends listening on Linux, although the server holds the socket, too.
+    if let Err(error) = TcpStream::from(OwnedFd::from(door)).shutdown(Shutdown::Both) {
+        tracing::debug!(%error, "the port stays open until the end");
+    }
+    sleep(LAST_REQUESTS_WITHIN).await;
+    server.stop(true).await;
 }
 
 async fn keep_tidy(services: Services, audit_retention: Option<Seconds>) {

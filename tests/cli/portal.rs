@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use hikae::app::{Schema, open_services};
 use hikae::clock::Clock;
@@ -46,6 +47,12 @@ impl Portal {
     pub fn empty_on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { database: Database::Sqlite(folder.path().join("data/hikae.sqlite")), folder, variables: Vec::new() }
+    }
+
+    /// An empty folder, and a database with tables or without.
+    pub fn on(database: Database) -> Self {
+        let variables = database.url().map(|url| ("DATABASE_URL".to_owned(), url)).into_iter().collect();
+        Self { database, folder: tempfile::tempdir().unwrap(), variables }
     }
 
     /// A folder with one office in it, whose id comes back.
@@ -127,12 +134,15 @@ impl Portal {
         let mut child = command.spawn().unwrap();
         // Log lines and what the demo prints are read as one.
         let (lines, seen) = std::sync::mpsc::channel();
+        let said: Arc<Mutex<String>> = Arc::default();
         for stream in
             [Box::new(child.stdout.take().unwrap()) as Box<dyn Read + Send>, Box::new(child.stderr.take().unwrap())]
         {
-            let lines = lines.clone();
+            let (lines, said) = (lines.clone(), said.clone());
             std::thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    said.lock().unwrap().push_str(&format!("{line}\n"));
+                    // Once it is ready, nobody waits for lines any more.
                     let _ = lines.send(line);
                 }
             });
@@ -154,7 +164,7 @@ impl Portal {
                 }
             }
         }
-        Serving { child, text }
+        Serving { child, text, said }
     }
 }
 
@@ -192,6 +202,7 @@ pub struct Serving {
     child: Child,
     /// What it had said when it was ready.
     pub text: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Serving {
@@ -213,12 +224,27 @@ impl Serving {
         (status, answer)
     }
 
-    /// Asks it to stop with SIGTERM; the exit code.
-    pub fn stop(mut self) -> i32 {
-        let _watchdog = Watchdog::of(&self.child);
+    /// Everything it has said so far.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// Asks it to stop with SIGTERM, and does not wait for it.
+    pub fn ask_to_stop(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    }
+
+    /// Waits until it ends by itself; the exit code.
+    pub fn ended(mut self) -> i32 {
+        let _watchdog = Watchdog::of(&self.child);
         self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    /// Asks it to stop with SIGTERM; the exit code.
+    pub fn stop(self) -> i32 {
+        self.ask_to_stop();
+        self.ended()
     }
 }
 

@@ -78,11 +78,7 @@ async fn a_mail_in_the_hands_of_one_node_is_sent_by_no_other() {
 async fn a_session_lives_and_ends_on_both_nodes_at_once() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
-<<<<<<< HEAD
-    let second = Node::beside(&app, quick_hashes()).await;
-=======
-    let second = beside(&app, HashCost::default()).await;
->>>>>>> 51f51cc (Start several nodes behind a balancer in tests)
+    let second = beside(&app, quick_hashes()).await;
     let browser = app.signed_in(&person).await;
     let there = second.taking_over(&browser);
     assert!(there.is_signed_in().await, "the first node's session means nothing to the second");
@@ -101,11 +97,7 @@ async fn a_session_lives_and_ends_on_both_nodes_at_once() {
 async fn failures_and_accepted_steps_are_counted_over_both_nodes() {
     let app = TestApp::start().await;
     let person = app.protected_member().await;
-<<<<<<< HEAD
-    let second = Node::beside(&app, quick_hashes()).await;
-=======
-    let second = beside(&app, HashCost::default()).await;
->>>>>>> 51f51cc (Start several nodes behind a balancer in tests)
+    let second = beside(&app, quick_hashes()).await;
     let here = app.password_proven(&person.member).await;
     let there = second.browser();
     there.sign_in(&person.member).await.expect_redirect("/login/code");
