@@ -39,8 +39,7 @@ impl Portal {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let database = runtime.block_on(Database::create(&folder.path().join("data")));
-        let variables = database.url().map(|url| ("DATABASE_URL".to_owned(), url)).into_iter().collect();
-        Self { database, folder, variables }
+        Self::on(folder, database)
     }
 
     /// An empty folder in which the database will be a file: for what is said of such files alone.
@@ -49,10 +48,10 @@ impl Portal {
         Self { database: Database::Sqlite(folder.path().join("data/hikae.sqlite")), folder, variables: Vec::new() }
     }
 
-    /// An empty folder, and a database with tables or without.
-    pub fn on(database: Database) -> Self {
+    /// This folder and this database.
+    pub fn on(folder: TempDir, database: Database) -> Self {
         let variables = database.url().map(|url| ("DATABASE_URL".to_owned(), url)).into_iter().collect();
-        Self { database, folder: tempfile::tempdir().unwrap(), variables }
+        Self { database, folder, variables }
     }
 
     /// A folder with one office in it, whose id comes back.
@@ -148,23 +147,18 @@ impl Portal {
             });
         }
         drop(lines);
-        let mut text = String::new();
+        let mut serving = Serving { child, text: String::new(), said };
         loop {
             match seen.recv_timeout(std::time::Duration::from_secs(60)) {
                 Ok(line) => {
-                    text.push_str(&line);
-                    text.push('\n');
+                    serving.text.push_str(&format!("{line}\n"));
                     if line.contains(until) {
-                        break;
+                        return serving;
                     }
                 }
-                Err(_) => {
-                    let _ = child.kill();
-                    panic!("no line with {until:?} came: {text}");
-                }
+                Err(_) => panic!("no line with {until:?} came: {}", serving.said()),
             }
         }
-        Serving { child, text, said }
     }
 }
 

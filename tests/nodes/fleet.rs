@@ -26,7 +26,7 @@ pub const READY: &str = "mails leave over SMTP";
 /// An empty migrated portal whose address is the balancer's, with one office; mails go to this port.
 pub fn portal(balancer: &Balancer, smtp_port: u16) -> (Portal, String) {
     let database = runtime().block_on(Database::on_postgres());
-    let portal = Portal::on(database)
+    let portal = Portal::on(tempfile::tempdir().unwrap(), database)
         .set("HIKAE_BASE_URL", &format!("http://127.0.0.1:{}", balancer.port))
         .set("HIKAE_LISTEN", "127.0.0.1:0")
         .set("HIKAE_SMTP_URL", &format!("smtp://127.0.0.1:{smtp_port}"));

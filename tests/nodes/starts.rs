@@ -22,7 +22,7 @@ fn nodes_that_start_at_once_on_an_empty_database_take_turns_and_all_serve() {
     let migrations = std::fs::read_dir("migrations").unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
     let migrations = migrations.count().to_string();
     for round in 0..rounds(4) {
-        let portal = Portal::on(bare()).set("HIKAE_LISTEN", "127.0.0.1:0");
+        let portal = Portal::on(tempfile::tempdir().unwrap(), bare()).set("HIKAE_LISTEN", "127.0.0.1:0");
         let nodes: Vec<Serving> = thread::scope(|scope| {
             let start = || portal.serve(&["serve"], "token:");
             let nodes: Vec<_> = (0..NODES).map(|_| scope.spawn(start)).collect();
