@@ -23,6 +23,9 @@ use crate::domain::two_factor::CODE_SALT_BYTES;
 use crate::domain::two_factor::backup_code::{BackupCode, BackupCodeTag};
 use crate::fault::Fault;
 
+/// When whoever found the queue full may come back.
+const BUSY_FOR: Duration = Duration::from_secs(2);
+
 /// What one hash costs (SC-04): never below m = 19456 KiB, t = 2, with one lane.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HashCost {
@@ -187,6 +190,23 @@ impl HashGate {
         self.made.load(Ordering::SeqCst)
     }
 
+    /// Refuses while the queue is full, before anything is spent on an act that would be refused
+    /// at the gate: in a flood, what is spent on the surplus is taken from the hashes.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] beyond the queue.
+    pub fn expect_room(&self) -> Result<(), Fault> {
+        self.room_after(self.load())
+    }
+
+    fn room_after(&self, before: usize) -> Result<(), Fault> {
+        if before < self.width + self.queue {
+            return Ok(());
+        }
+        self.counts.refused.inc();
+        Err(Fault::Busy { retry_after: BUSY_FOR })
+    }
+
     /// Checks a password against a stored hash, or against nobody's in the same time (SC-51).
     ///
     /// # Errors
@@ -236,10 +256,7 @@ impl HashGate {
     ) -> Result<T, Fault> {
         let before = self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
-        if before >= self.width + self.queue {
-            self.counts.refused.inc();
-            return Err(Fault::Busy { retry_after: Duration::from_secs(2) });
-        }
+        self.room_after(before)?;
         let queued = Instant::now();
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
         self.counts.wait.observe(queued.elapsed().as_secs_f64());
@@ -342,6 +359,10 @@ mod tests {
         }
         assert_eq!(busy, 6);
         assert_eq!(gate.load(), 0);
+        assert!(gate.expect_room().is_ok());
+        gate.waiting.store(2, Ordering::SeqCst);
+        assert!(matches!(gate.expect_room(), Err(Fault::Busy { .. })));
+        gate.waiting.store(0, Ordering::SeqCst);
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
     }
 

@@ -44,6 +44,7 @@ pub async fn sign_in(
     replaces: Option<SessionId>,
     client: &Client,
 ) -> Result<SignIn, Fault> {
+    services.gate.expect_room()?;
     let email = EmailAddress::parse(&credentials.email).ok();
     let account = match &email {
         Some(email) => email.as_str().to_owned(),
