@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -64,20 +64,10 @@ pub(super) fn refresh(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     Ok(())
 }
 
-fn counted(count: i64) -> Result<u32, Fault> {
-    u32::try_from(count).map_err(|_| Fault::Corrupt("a number of members"))
-}
-
-/// Counts the members of an office, once over its part of the index.
+/// Counts the members of an office, on an index of its own: the one of the list is four times as wide.
 pub fn summary(conn: &mut AnyConnection, office: OfficeId) -> Result<Summary, Fault> {
-    let off = sql::<BigInt>("COALESCE(SUM(CASE WHEN two_factor = 0 THEN 1 ELSE 0 END), 0)");
-    let low =
-        sql::<BigInt>(&format!("COALESCE(SUM(CASE WHEN two_factor = 1 AND codes_left <= {LOW} THEN 1 ELSE 0 END), 0)"));
-    let (members, off, low): (i64, i64, i64) = memberships::table
-        .filter(memberships::office_id.eq(office.as_i64()))
-        .select((sql::<BigInt>("COUNT(*)"), off, low))
-        .first(conn)?;
-    Ok(Summary { members: counted(members)?, off: counted(off)?, low: counted(low)? })
+    let mut counted = |keep| count(conn, office, &MemberQuery { keep, ..MemberQuery::default() }, &[]);
+    Ok(Summary { members: counted(Keep::All)?, off: counted(Keep::Off)?, low: counted(Keep::Low)? })
 }
 
 type Members<'a> = memberships::BoxedQuery<'a, <AnyConnection as Connection>::Backend>;
@@ -116,7 +106,8 @@ fn like(search: &str) -> String {
 
 /// How many members are asked for.
 pub fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery, open: &[UserId]) -> Result<u32, Fault> {
-    counted(kept(office, query, open).select(count_star()).first(conn)?)
+    let count: i64 = kept(office, query, open).select(count_star()).first(conn)?;
+    u32::try_from(count).map_err(|_| Fault::Corrupt("a number of members"))
 }
 
 type Row = (i64, String, String, i32, i32, i64);
