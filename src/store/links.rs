@@ -4,6 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::schema::links;
+use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{SetUpId, UserId};
@@ -100,5 +101,5 @@ pub fn end(tx: &mut Tx, user: UserId, purposes: &[LinkPurpose], now: Timestamp) 
 
 /// Forgets links that can be followed no more.
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(links::table.filter(links::expires_at.le(now.0))).execute(&mut **tx)?)
+    sweep(tx, &Expiring { table: "links", key: "digest", at: "expires_at" }, now)
 }

@@ -20,6 +20,7 @@ pub mod requirements;
 mod schema;
 pub mod sealed_rows;
 pub mod sessions;
+mod sweep;
 pub mod tally;
 pub mod two_factor;
 pub mod users;

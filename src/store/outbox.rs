@@ -59,7 +59,8 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
         .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
         .filter(outbox::next_try_at.le(now.0))
         .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0)))
-        .order((outbox::next_try_at, outbox::created_at))
+        // The same order on every node to the last, or two of them could wait for each other.
+        .order((outbox::next_try_at, outbox::created_at, outbox::id))
         .limit(limit)
         .select(outbox::id)
         .load(&mut **tx)?;

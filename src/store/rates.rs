@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
 use super::schema::rate_windows;
+use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
 use crate::domain::rate::{Bucket, Limit};
 use crate::domain::time::{Seconds, Timestamp};
@@ -84,5 +85,5 @@ pub fn clear(tx: &mut Tx, bucket: &Bucket) -> Result<(), Fault> {
 }
 
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(rate_windows::table.filter(rate_windows::ends_at.le(now.0))).execute(&mut **tx)?)
+    sweep(tx, &Expiring { table: "rate_windows", key: "bucket", at: "ends_at" }, now)
 }

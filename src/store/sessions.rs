@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::schema::sessions;
+use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::time::Timestamp;
@@ -178,5 +179,5 @@ pub fn end_all(tx: &mut Tx, user: UserId, keep: Option<SessionId>) -> Result<usi
 
 /// Forgets sessions past their total limit.
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(now.0))).execute(&mut **tx)?)
+    sweep(tx, &Expiring { table: "sessions", key: "id", at: "expires_at" }, now)
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{pending_set_ups, two_factors};
+use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{SessionId, SetUpId, UserId};
 use crate::domain::sealed::Sealed;
@@ -150,5 +151,5 @@ pub fn forget_pending(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
 
 /// Forgets set-ups that nobody confirmed in time.
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(pending_set_ups::table.filter(pending_set_ups::expires_at.le(now.0))).execute(&mut **tx)?)
+    sweep(tx, &Expiring { table: "pending_set_ups", key: "user_id", at: "expires_at" }, now)
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::web_sessions;
+use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
@@ -42,5 +43,5 @@ pub fn delete(tx: &mut Tx, digest: &[u8; 32]) -> Result<(), Fault> {
 }
 
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
-    Ok(diesel::delete(web_sessions::table.filter(web_sessions::expires_at.le(now.0))).execute(&mut **tx)?)
+    sweep(tx, &Expiring { table: "web_sessions", key: "digest", at: "expires_at" }, now)
 }

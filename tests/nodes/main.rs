@@ -13,6 +13,7 @@ mod support;
 mod watchdog;
 
 mod fleet;
+mod housekeeping;
 mod mails;
 mod restarts;
 mod starts;
