@@ -81,7 +81,7 @@ layer! {
     trusted_proxies: Proxies = "HIKAE_TRUSTED_PROXIES",
     #[arg(skip)] // may hold a password: never a flag
     database_url: SecretText = "DATABASE_URL",
-    /// Allow a PostgreSQL that is not on this machine without encryption [env: HIKAE_ALLOW_PLAINTEXT_POSTGRES]
+    /// Allow a PostgreSQL that is not on this machine without encryption, or without a proof of the server [env: HIKAE_ALLOW_PLAINTEXT_POSTGRES]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = "Settings")]
     allow_plaintext_postgres: bool = "HIKAE_ALLOW_PLAINTEXT_POSTGRES",
     /// Memory of one password hash in KiB, at least 19456 [env: HIKAE_HASH_MEMORY_KIB]

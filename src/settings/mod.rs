@@ -130,7 +130,7 @@ impl Settings {
             layer.hash_passes.unwrap_or(default.hash.passes()),
         )
         .map_err(|weak| SettingsRefused::BadValue { name: "hash_memory_kib, hash_passes", reason: weak.to_string() })?;
-        let settings = Settings {
+        let mut settings = Settings {
             data_dir: layer.data_dir.unwrap_or(default.data_dir),
             listen: layer.listen.unwrap_or(default.listen),
             metrics_listen: layer.metrics_listen,
@@ -156,12 +156,16 @@ impl Settings {
             handle_signals: true,
             extra_routes: default.extra_routes,
         };
-        settings.check(variables)?;
+        settings.check()?;
+        // The mode of TLS is settled here, where libpq's variables are known.
+        if let DatabaseUrl::Postgres(url) = settings.database_given(variables)? {
+            settings.database_url = Some(url);
+        }
         Ok(settings)
     }
 
     /// Refuses what would only fail, or harm, later.
-    fn check(&self, variables: &BTreeMap<String, String>) -> Result<(), SettingsRefused> {
+    fn check(&self) -> Result<(), SettingsRefused> {
         let bad = |name, reason: &str| Err(SettingsRefused::BadValue { name, reason: reason.to_owned() });
         if let Some(url) = &self.base_url {
             let bare = url.query().is_none() && url.fragment().is_none() && url.path() == "/";
@@ -189,13 +193,14 @@ impl Settings {
         if self.audit_retention == Some(Seconds(0)) {
             return bad("audit_retention_days", "at least 1; to keep all rows, leave it out");
         }
-        self.database_given(variables).map(drop)
+        Ok(())
     }
 
     /// Which database to open.
     ///
     /// # Errors
-    /// An address of a kind not known, or a PostgreSQL elsewhere that was not allowed by name.
+    /// An address of a kind not known, or a PostgreSQL elsewhere that could be spoken to without
+    /// TLS or a proof, and was not allowed by name.
     pub fn database(&self) -> Result<DatabaseUrl, SettingsRefused> {
         self.database_given(&BTreeMap::new())
     }
@@ -207,19 +212,16 @@ impl Settings {
         if let Some(path) = text.strip_prefix("sqlite:") {
             return Ok(DatabaseUrl::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path))));
         }
+        // The address itself may hold a password, so no message shows it.
+        let bad = |reason: &str| SettingsRefused::BadValue { name: "DATABASE_URL", reason: reason.to_owned() };
         match Url::parse(text) {
+            // libpq knows no such part, and would read the same address differently.
+            Ok(url) if url.fragment().is_some() => Err(bad("a # is written as %23")),
             Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
-                if self.allow_plaintext_postgres || postgres::is_local(&url, variables) {
-                    Ok(DatabaseUrl::Postgres(text.clone()))
-                } else {
-                    Err(SettingsRefused::PlaintextPostgres)
-                }
+                let allowed = self.allow_plaintext_postgres;
+                postgres::secured(text, &url, variables, postgres::TLS, allowed).map(DatabaseUrl::Postgres)
             }
-            // The address itself may hold a password, so the message does not show it.
-            _ => Err(SettingsRefused::BadValue {
-                name: "DATABASE_URL",
-                reason: "it begins with postgres:// or sqlite:".to_owned(),
-            }),
+            _ => Err(bad("it begins with postgres:// or sqlite:")),
         }
     }
 

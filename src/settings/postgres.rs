@@ -1,10 +1,61 @@
-//! Whether a PostgreSQL stays on this machine. The built-in libpq speaks no TLS, and without it
-//! every row and the database's password would cross the network in plain text.
+//! How a PostgreSQL may be reached. One on this machine as it likes; one elsewhere only over TLS
+//! with a proven server, or every row and the database's password would be readable, or changed,
+//! on the way. TLS is there when Hikae was built with the feature `postgres-tls`.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use url::Url;
+
+use super::SettingsRefused;
+
+/// Whether the built-in libpq speaks TLS.
+pub const TLS: bool = cfg!(feature = "postgres-tls");
+
+/// The modes of libpq in which the server has to prove who it is.
+const PROVEN: [&str; 2] = ["verify-full", "verify-ca"];
+
+/// The address to connect with: as given, or, where it leaves the mode of TLS open, with the
+/// strictest. libpq's variables do not count, for the address wins over them.
+///
+/// # Errors
+/// A PostgreSQL elsewhere that would be spoken to in plain text or without a proof, while that
+/// was not `allowed` by name.
+pub fn secured(
+    text: &str,
+    url: &Url,
+    variables: &BTreeMap<String, String>,
+    tls: bool,
+    allowed: bool,
+) -> Result<String, SettingsRefused> {
+    if is_local(url, variables) {
+        return Ok(text.to_owned());
+    }
+    if !tls {
+        return if allowed { Ok(text.to_owned()) } else { Err(SettingsRefused::PlaintextPostgres) };
+    }
+    let modes = modes(url);
+    if modes.is_empty() {
+        let separator = if url.query().is_some() { '&' } else { '?' };
+        return Ok(format!("{text}{separator}sslmode=verify-full"));
+    }
+    // Named twice, the last would count; here each has to be fine.
+    match modes.into_iter().find(|mode| !PROVEN.contains(&mode.as_str())) {
+        Some(mode) if !allowed => Err(SettingsRefused::UnprovenPostgres { mode }),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// The modes of TLS that an address names. `ssl=true` is what Java calls `require`, and libpq
+/// understands it, too.
+fn modes(url: &Url) -> Vec<String> {
+    let pairs = url.query_pairs().filter_map(|(key, value)| match &*key {
+        "sslmode" => Some(value.into_owned()),
+        "ssl" => Some("require".to_owned()),
+        _ => None,
+    });
+    pairs.collect()
+}
 
 /// Whether every server that libpq could connect to for `url` is on this machine. libpq lets the
 /// parameters of the address, and where the address is silent its own variables, name the
@@ -54,6 +105,58 @@ mod tests {
     fn local(url: &str, variables: &[(&str, &str)]) -> bool {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         is_local(&Url::parse(url).unwrap(), &variables)
+    }
+
+    /// Whether an address is taken as it stands, is made stricter, or is refused.
+    fn judged(url: &str, tls: bool, allowed: bool) -> Result<String, SettingsRefused> {
+        secured(url, &Url::parse(url).unwrap(), &BTreeMap::new(), tls, allowed)
+    }
+
+    const FAR: &str = "postgres://hikae@db.example.jp/hikae";
+
+    #[test]
+    fn with_tls_a_server_elsewhere_has_to_prove_itself_unless_the_address_says_otherwise() {
+        assert_eq!(judged(FAR, true, false).unwrap(), format!("{FAR}?sslmode=verify-full"));
+        let with_root = format!("{FAR}?sslrootcert=/etc/hikae/ca.pem");
+        assert_eq!(judged(&with_root, true, false).unwrap(), format!("{with_root}&sslmode=verify-full"));
+        for mode in PROVEN {
+            let url = format!("{FAR}?sslmode={mode}");
+            assert_eq!(judged(&url, true, false).unwrap(), url);
+        }
+    }
+
+    #[test]
+    fn with_tls_weaker_modes_need_to_be_allowed_by_name() {
+        for weak in ["disable", "allow", "prefer", "require", "", "VERIFY-FULL", "verify-full&sslmode=disable"] {
+            let url = format!("{FAR}?sslmode={weak}");
+            let refused = judged(&url, true, false).unwrap_err();
+            assert!(matches!(refused, SettingsRefused::UnprovenPostgres { .. }), "{url}");
+            assert_eq!(judged(&url, true, true).unwrap(), url, "what is allowed by name stays as it is");
+        }
+        let java = format!("{FAR}?ssl=true");
+        assert!(matches!(judged(&java, true, false), Err(SettingsRefused::UnprovenPostgres { .. })));
+        assert_eq!(judged(FAR, true, true).unwrap(), format!("{FAR}?sslmode=verify-full"), "allowed is not asked for");
+    }
+
+    #[test]
+    fn without_tls_a_server_elsewhere_needs_plain_text_to_be_allowed_by_name() {
+        for url in [FAR.to_owned(), format!("{FAR}?sslmode=verify-full"), format!("{FAR}?sslmode=disable")] {
+            assert!(matches!(judged(&url, false, false), Err(SettingsRefused::PlaintextPostgres)), "{url}");
+            assert_eq!(judged(&url, false, true).unwrap(), url);
+        }
+    }
+
+    #[test]
+    fn a_server_on_this_machine_is_reached_as_the_address_says() {
+        for tls in [true, false] {
+            for url in ["postgres://hikae@localhost/hikae", "postgres:///hikae?sslmode=disable"] {
+                assert_eq!(judged(url, tls, false).unwrap(), url);
+            }
+        }
+        let variables = BTreeMap::from([("PGHOST".to_owned(), "db.example.jp".to_owned())]);
+        let url = "postgres:///hikae";
+        let strict = secured(url, &Url::parse(url).unwrap(), &variables, true, false).unwrap();
+        assert_eq!(strict, format!("{url}?sslmode=verify-full"));
     }
 
     #[test]

@@ -17,12 +17,19 @@ pub enum SettingsRefused {
     #[error("{}, line {line}: {reason}", path.display())]
     BadFile { path: PathBuf, line: usize, reason: String },
     #[error(
-        "DATABASE_URL names a PostgreSQL that is not on this machine, and the built-in client speaks no TLS: \
-         every row and the password would cross the network in plain text. Reach it through a local tunnel or \
-         proxy, or set allow_plaintext_postgres = true (HIKAE_ALLOW_PLAINTEXT_POSTGRES=true) if that network is \
-         protected by other means"
+        "DATABASE_URL names a PostgreSQL that is not on this machine, and this program was built without TLS for \
+         it (the feature postgres-tls): every row and the password would cross the network in plain text. Build \
+         with TLS, reach the server through a local tunnel or proxy, or set allow_plaintext_postgres = true \
+         (HIKAE_ALLOW_PLAINTEXT_POSTGRES=true) if that network is protected by other means"
     )]
     PlaintextPostgres,
+    #[error(
+        "DATABASE_URL names a PostgreSQL that is not on this machine with sslmode={mode}: the connection may be in \
+         plain text, or end at somebody who only says to be that server. Leave sslmode out, which means verify-full, \
+         or set allow_plaintext_postgres = true (HIKAE_ALLOW_PLAINTEXT_POSTGRES=true) if that network is protected \
+         by other means"
+    )]
+    UnprovenPostgres { mode: String },
 }
 
 /// A parser's message with quoted values of the wrong type cut out: `invalid type: string "…"`.

@@ -105,15 +105,38 @@ fn the_address_for_prometheus_is_not_that_of_the_portal() {
 }
 
 #[test]
-fn a_postgresql_elsewhere_needs_to_be_allowed_by_name() {
-    let url = "postgres://hikae:geheim@db.example.jp/hikae";
-    let message = refusal("", &[("DATABASE_URL", url)]);
-    assert!(message.contains("TLS") && message.contains("allow_plaintext_postgres"), "{message}");
+fn a_postgresql_elsewhere_is_reached_with_tls_or_by_name() {
+    let plain = "postgres://hikae:geheim@db.example.jp/hikae?sslmode=disable";
+    let message = refusal("", &[("DATABASE_URL", plain)]);
+    assert!(message.contains("plain text") && message.contains("allow_plaintext_postgres"), "{message}");
     assert!(!message.contains("geheim"), "{message}");
-    let allowed = [("DATABASE_URL", url), ("HIKAE_ALLOW_PLAINTEXT_POSTGRES", "true")];
+    let allowed = [("DATABASE_URL", plain), ("HIKAE_ALLOW_PLAINTEXT_POSTGRES", "true")];
     assert!(load("", &allowed, Layer::default()).is_ok());
     assert!(load("database_url = \"postgres://localhost/hikae\"", &[], Layer::default()).is_ok());
-    assert!(refusal("", &[("DATABASE_URL", "postgres:///hikae"), ("PGHOST", "192.0.2.7")]).contains("TLS"));
+}
+
+/// The variables are known at the start alone; what they mean for the address has to stay.
+#[test]
+fn a_postgresql_that_a_variable_names_is_judged_like_any_other() {
+    let variables = [("DATABASE_URL", "postgres:///hikae"), ("PGHOST", "192.0.2.7")];
+    match load("", &variables, Layer::default()) {
+        Ok(settings) => {
+            assert!(postgres::TLS);
+            let DatabaseUrl::Postgres(url) = settings.database().unwrap() else { panic!("it is a PostgreSQL") };
+            assert_eq!(url, "postgres:///hikae?sslmode=verify-full");
+        }
+        Err(refused) => {
+            assert!(!postgres::TLS);
+            assert!(matches!(refused, SettingsRefused::PlaintextPostgres));
+        }
+    }
+}
+
+#[test]
+fn an_address_that_libpq_would_read_differently_is_refused() {
+    let url = "postgres://hikae:geheim@localhost/hikae#?host=db.example.jp";
+    let message = refusal("", &[("DATABASE_URL", url)]);
+    assert!(message.contains("%23") && !message.contains("geheim"), "{message}");
 }
 
 #[test]

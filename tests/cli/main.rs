@@ -18,6 +18,8 @@ mod import;
 mod keys;
 mod offices;
 mod portal;
+#[cfg(feature = "postgres-tls")]
+mod postgres_tls;
 mod serving;
 mod settings;
 mod users;

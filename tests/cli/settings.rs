@@ -21,9 +21,10 @@ fn an_unknown_key_of_the_file_in_the_folder_refuses() {
 fn a_value_that_cannot_be_used_refuses_without_showing_passwords() {
     Portal::empty().set("HIKAE_HASH_MEMORY_KIB", "1024").run(&["serve"]).refused(&["hash_memory_kib"]);
     Portal::empty().set("HIKAE_AUDIT_RETENTION_DAYS", "0").run(&["serve"]).refused(&["audit_retention_days"]);
-    let far = Portal::empty().set("DATABASE_URL", "postgres://hikae:geheim@192.0.2.7/hikae").run(&["serve"]);
+    let far =
+        Portal::empty().set("DATABASE_URL", "postgres://hikae:geheim@192.0.2.7/hikae?sslmode=disable").run(&["serve"]);
     assert!(!far.err.contains("geheim"));
-    far.refused(&["TLS", "allow_plaintext_postgres"]);
+    far.refused(&["plain text", "allow_plaintext_postgres"]);
     let clash = Portal::empty().set("HIKAE_LISTEN", "127.0.0.1:8080").set("HIKAE_METRICS_LISTEN", "0.0.0.0:8080");
     clash.run(&["serve"]).refused(&["metrics_listen"]);
     Portal::empty().set("HIKAE_MAIL_FROM", "nobody").run(&["serve"]).refused(&["mail_from"]);
