@@ -1,0 +1,209 @@
+//! What Hikae costs: its release binary, started as an operator starts it, on a database of its own
+//! filled with people, asked over HTTP; its CPU time read from outside, beside one Argon2id hash
+//! in the same minute. docs/performance.md has the figures.
+//!
+//! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [part …]`;
+//! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `HIKAE_PROGRAM`
+//! measures another binary than the one just built.
+
+mod flood;
+mod floor;
+mod http;
+mod journeys;
+#[path = "../../examples/seed/people.rs"]
+mod people;
+#[path = "../../tests/support/postgres.rs"]
+mod postgres;
+mod process;
+mod server;
+mod visitor;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use floor::Floor;
+use journeys::{ALL, Cast, Journey};
+use people::Numbers;
+use process::{Spent, memory};
+use server::{Database, Place, Server};
+
+/// Idle, for the reading of memory.
+const IDLE: Duration = Duration::from_secs(3);
+const STARTS: usize = 9;
+
+struct Wanted {
+    database: Database,
+    people: Vec<usize>,
+    rounds: usize,
+    parts: Vec<String>,
+}
+
+impl Wanted {
+    fn read(arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut wanted = Self { database: Database::Sqlite, people: vec![10_000], rounds: 12, parts: Vec::new() };
+        let mut arguments = arguments.filter(|argument| argument != "--bench");
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "sqlite" => wanted.database = Database::Sqlite,
+                "postgres" => wanted.database = Database::Postgres,
+                "--people" => {
+                    let list = arguments.next().context("how many?")?;
+                    wanted.people = list.split(',').map(str::parse).collect::<Result<_, _>>()?;
+                }
+                "--rounds" => wanted.rounds = arguments.next().context("how many?")?.parse()?,
+                "journeys" | "memory" | "start" | "flood" => wanted.parts.push(argument),
+                _ => bail!("not understood: {argument}"),
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn wants(&self, part: &str) -> bool {
+        self.parts.is_empty() || self.parts.iter().any(|wanted| wanted == part)
+    }
+}
+
+/// What one journey cost, each figure once a round.
+#[derive(Default)]
+struct Cost {
+    hikae: Vec<f64>,
+    postgres: Vec<f64>,
+    wall: Vec<f64>,
+    /// Beside the hash of the same round.
+    hashes: Vec<f64>,
+    beyond: Vec<f64>,
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    if std::env::args().any(|argument| argument == floor::ARGUMENT) {
+        return floor::work();
+    }
+    let wanted = Wanted::read(std::env::args().skip(1))?;
+    if wanted.wants("start") {
+        let place = Place::make(wanted.database, "nobody", None).await?;
+        println!("start with nobody: {}", starts(&place).await?);
+    }
+    let mut smallest: Option<Vec<f64>> = None;
+    for &members in &wanted.people {
+        let journeys = 35 * (wanted.rounds + 1);
+        let numbers = Numbers { members, with_codes: journeys, without_codes: journeys };
+        let place = Place::make(wanted.database, &format!("people_{members}"), Some(numbers)).await?;
+        println!("\n## {members} people\n");
+        if wanted.wants("start") {
+            println!("start: {}", starts(&place).await?);
+        }
+        if wanted.wants("journeys") || wanted.wants("memory") {
+            let costs = journeys_and_memory(&wanted, &place, members).await?;
+            table(&costs, smallest.as_deref());
+            smallest.get_or_insert_with(|| costs.iter().map(|(_, cost)| median(&cost.hikae)).collect());
+        }
+        if wanted.wants("flood") {
+            let server = place.serve().await?;
+            tell(&flood::flood(server.port, journeys - 1).await?);
+            tell_memory("after the flood", &server);
+            server.stop()?;
+        }
+    }
+    Ok(())
+}
+
+async fn starts(place: &Place) -> Result<String> {
+    let mut times = Vec::new();
+    place.serve().await?.stop()?; // the first one migrates, and brings the files into memory
+    for _ in 0..STARTS {
+        let server = place.serve().await?;
+        times.push(server.first_answer.as_secs_f64() * 1e3);
+        server.stop()?;
+    }
+    let slowest = times.iter().copied().fold(0.0, f64::max);
+    Ok(format!("{:.1} ms to the first answer (median of {STARTS}, slowest {slowest:.1} ms)", median(&times)))
+}
+
+fn tell_memory(when: &str, server: &Server) {
+    let memory = memory(server.process());
+    println!(
+        "memory {when}: {:.1} MB, of which {:.1} MB its own; at most {:.1} MB",
+        memory.now, memory.own, memory.peak
+    );
+}
+
+async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> Result<Vec<(Journey, Cost)>> {
+    let server = place.serve().await?;
+    tokio::time::sleep(IDLE).await;
+    tell_memory("idle, after the first answer", &server);
+    let office = place.office.context("an office")?.to_string();
+    let mut cast = Cast::new(server.port, members, office).await?;
+    let mut floor = Floor::start()?;
+    let mut costs: Vec<(Journey, Cost)> = ALL.map(|journey| (journey, Cost::default())).into();
+    let mut hashes = Vec::new();
+    for round in 0..=wanted.rounds {
+        for (journey, cost) in &mut costs {
+            let journey = *journey;
+            let mut visitors = cast.ready(journey).await?;
+            let hash = floor.hash(4)?;
+            let (hikae, backends) = ([server.process()], server.backends());
+            let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
+            cast.go(journey, &mut visitors).await?;
+            let wall = began.elapsed().as_secs_f64() * 1e3;
+            let spent = Spent::at_rest(&hikae).since(&before);
+            let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
+            if round == 0 {
+                continue; // connections are opened, statements prepared
+            }
+            let times = journey.times() as f64;
+            hashes.push(hash);
+            cost.hikae.push(spent / times);
+            cost.postgres.push(in_postgres / times);
+            cost.wall.push(wall / times);
+            cost.hashes.push(spent / times / hash);
+            cost.beyond.push(spent / times - f64::from(journey.hashes()) * hash);
+        }
+    }
+    tell_memory("after the journeys", &server);
+    println!("one Argon2id hash: {:.2} ms\n", median(&hashes));
+    server.stop()?;
+    Ok(costs)
+}
+
+fn table(costs: &[(Journey, Cost)], smallest: Option<&[f64]>) {
+    println!("| journey | CPU ms | in hashes | beyond its hashes, ms | PostgreSQL's CPU ms | wall ms | growth |");
+    println!("|---|---|---|---|---|---|---|");
+    for (index, (journey, cost)) in costs.iter().enumerate() {
+        let growth = smallest.map(|small| format!("{:.2}", median(&cost.hikae) / small[index])).unwrap_or_default();
+        println!(
+            "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.2} | {growth} |",
+            journey.name(),
+            median(&cost.hikae),
+            median(&cost.hashes),
+            median(&cost.beyond),
+            median(&cost.postgres),
+            median(&cost.wall)
+        );
+    }
+    println!();
+}
+
+fn tell(flood: &flood::Flood) {
+    println!("capacity: {:.1} sign-ins a second", flood.capacity);
+    println!(
+        "flood: {:.0} a second asked for, {:.1} signed in ({:.1} %)",
+        flood.asked,
+        flood.signed_in,
+        flood.signed_in / flood.capacity * 100.0
+    );
+    println!(
+        "told 503: {}, without Retry-After {}, p99 {:.0} ms, slowest {:.0} ms; other answers: {}",
+        flood.told_busy, flood.lacking_retry_after, flood.busy_p99, flood.busy_max, flood.others
+    );
+    println!("signed in within {:.0} ms (p99)", flood.signed_in_p99);
+    for (page, p99) in &flood.others_p99 {
+        println!("{page} meanwhile: p99 {p99:.1} ms");
+    }
+}

@@ -1,0 +1,78 @@
+//! What the kernel knows of other processes: their CPU time to the nanosecond, and their memory.
+
+use std::collections::HashMap;
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Two readings this far apart that agree mean that a process rests.
+const RESTS_FOR: Duration = Duration::from_millis(4);
+
+/// CPU time of the threads of some processes so far, in nanoseconds.
+pub struct Spent(HashMap<u32, u64>);
+
+impl Spent {
+    fn read(processes: &[u32]) -> Self {
+        let threads = processes.iter().flat_map(|process| numbers_in(&format!("/proc/{process}/task")));
+        let times = threads.filter_map(|thread| {
+            let text = fs::read_to_string(format!("/proc/{thread}/schedstat")).ok()?;
+            Some((thread, text.split(' ').next()?.parse().ok()?))
+        });
+        Self(times.collect())
+    }
+
+    /// Reads once the processes have nothing more to do: memory is wiped after an answer, too.
+    pub fn at_rest(processes: &[u32]) -> Self {
+        let mut last = Self::read(processes);
+        for _ in 0..100 {
+            sleep(RESTS_FOR);
+            let now = Self::read(processes);
+            if now.0 == last.0 {
+                break;
+            }
+            last = now;
+        }
+        last
+    }
+
+    /// Milliseconds since `earlier`. A thread that has ended since then was idle for longer than
+    /// any round takes, and had nothing to add.
+    pub fn since(&self, earlier: &Spent) -> f64 {
+        let spent = self.0.iter().map(|(thread, time)| time - earlier.0.get(thread).unwrap_or(&0));
+        Duration::from_nanos(spent.sum()).as_secs_f64() * 1e3
+    }
+}
+
+fn numbers_in(folder: &str) -> Vec<u32> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The processes of PostgreSQL that serve the connections of `hikae`.
+pub fn backends() -> Vec<u32> {
+    let serves = |process: &u32| {
+        fs::read_to_string(format!("/proc/{process}/cmdline")).is_ok_and(|line| line.starts_with("postgres: hikae "))
+    };
+    numbers_in("/proc").into_iter().filter(serves).collect()
+}
+
+/// Resident memory of a process.
+pub struct Memory {
+    /// Now, in megabytes.
+    pub now: f64,
+    /// Of that, what is no file that the kernel could read again.
+    pub own: f64,
+    /// The most there was.
+    pub peak: f64,
+}
+
+/// Reads the memory of a process.
+pub fn memory(process: u32) -> Memory {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let megabytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        let kib: f64 = line.trim_end_matches("kB").trim().parse().unwrap_or(f64::NAN);
+        kib * 1024.0 / 1e6
+    };
+    Memory { now: megabytes("VmRSS:"), own: megabytes("RssAnon:"), peak: megabytes("VmHWM:") }
+}
