@@ -84,6 +84,7 @@ fn claim_all(node: &Services, database: &Database, now: Timestamp) -> Vec<MailId
     while !database.lines("SELECT key_id AS line FROM outbox WHERE claimed_until IS NULL LIMIT 1").is_empty() {
         let claim = node.db.write(move |tx| outbox::claim(tx, now, Seconds::minutes(5), 4));
         claimed.extend(runtime.block_on(claim).unwrap().into_iter().map(|mail| mail.id));
+        assert!(claimed.len() <= MAILS, "mails are claimed again and again");
     }
     claimed
 }
