@@ -1,6 +1,7 @@
 //! Cryptography: keys outside the database, sealing, and slow hashing behind one gate.
 
 pub mod gate_counts;
+mod hash_cost;
 mod hash_memory;
 pub mod hashing;
 mod key_file;
