@@ -13,7 +13,7 @@ mod output;
 mod progress;
 mod serve;
 mod store;
-mod user;
+pub mod user;
 
 use std::collections::BTreeMap;
 use std::env;

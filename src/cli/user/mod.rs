@@ -5,7 +5,7 @@ mod assign;
 mod end_sessions;
 mod import;
 mod import_file;
-mod import_line;
+pub mod import_line;
 mod list;
 mod release;
 
