@@ -3,11 +3,16 @@
 
 use std::time::Duration;
 
+use diesel::result::DatabaseErrorKind;
+
 /// Something that should have worked did not.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error("database: {0}")]
     Database(diesel::result::Error),
+    /// The database is gone, or cannot work for want of disk: it may come back.
+    #[error("the database is out of service: {0}")]
+    OutOfService(diesel::result::Error),
     #[error("no database connection: {0}")]
     NoConnection(String),
     #[error("a stored value makes no sense: {0}")]
@@ -33,12 +38,34 @@ pub enum Fault {
 /// What databases say when two transactions stand in each other's way: try again, nothing is lost.
 const IN_THE_WAY: [&str; 4] = ["deadlock", "database is locked", "lock timeout", "could not serialize"];
 
+/// What they say when it is not the statement that is wrong: try again when the machine, the disk or
+/// the network is mended.
+const OUT_OF_SERVICE: [&str; 12] = [
+    // SQLite
+    "disk I/O error",
+    "database or disk is full",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    // PostgreSQL, and its client
+    "No space left on device",
+    "read-only transaction",
+    "server closed the connection",
+    "terminating connection",
+    "the database system is",
+    "no connection to the server",
+    "could not receive data from server",
+    "statement timeout",
+];
+
 impl From<diesel::result::Error> for Fault {
     fn from(error: diesel::result::Error) -> Self {
-        if let diesel::result::Error::DatabaseError(_, info) = &error
-            && IN_THE_WAY.iter().any(|words| info.message().contains(words))
-        {
+        let diesel::result::Error::DatabaseError(kind, info) = &error else { return Fault::Database(error) };
+        let says = |words: &[&str]| words.iter().any(|words| info.message().contains(words));
+        if says(&IN_THE_WAY) {
             return Fault::Busy { retry_after: Duration::from_secs(1) };
+        }
+        if matches!(kind, DatabaseErrorKind::ClosedConnection) || says(&OUT_OF_SERVICE) {
+            return Fault::OutOfService(error);
         }
         Fault::Database(error)
     }
@@ -47,7 +74,7 @@ impl From<diesel::result::Error> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use diesel::result::{DatabaseErrorKind, Error};
+    use diesel::result::Error;
 
     fn fault(message: &str) -> Fault {
         Fault::from(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned())))
@@ -67,8 +94,23 @@ mod tests {
     }
 
     #[test]
+    fn a_database_that_is_gone_or_has_no_disk_may_come_back() {
+        for message in [
+            "database or disk is full",
+            "disk I/O error",
+            "attempt to write a readonly database",
+            "could not extend file \"base/16384/2619\": No space left on device",
+            "server closed the connection unexpectedly\n\tThis probably means …",
+            "terminating connection due to administrator command",
+            "canceling statement due to statement timeout",
+        ] {
+            assert!(matches!(fault(message), Fault::OutOfService(_)), "{message}");
+        }
+    }
+
+    #[test]
     fn other_errors_of_the_database_are_faults() {
-        for message in ["no such table: users", "disk I/O error"] {
+        for message in ["no such table: users", "database disk image is malformed"] {
             assert!(matches!(fault(message), Fault::Database(_)), "{message}");
         }
         assert!(matches!(Fault::from(Error::NotFound), Fault::Database(_)));

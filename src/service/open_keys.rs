@@ -60,8 +60,9 @@ pub async fn open_keys(db: &Db, path: &Path, random: &mut Randomness, now: Times
 /// seals what other nodes write by now.
 ///
 /// # Errors
-/// [`Fault`] of the database.
+/// [`Fault`] of the database, which may be full, too.
 pub async fn keys_fit(services: &Services) -> Result<bool, Fault> {
+    services.db.prove_writable().await?;
     let known = services.db.read(keys::checks).await?;
     Ok(foreign_key(&services.keys, &known).is_none())
 }

@@ -14,6 +14,19 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::fault::Fault;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// What libpq is told unless the address says otherwise. A server that is gone without a word, behind
+/// a cut cable or a firewall that forgets, must not hold a thread for ever: a connection is made
+/// within 5 s, what was sent is confirmed within 15 s, and a silent server is asked after 10 s
+/// whether it is still there, three times.
+const LIBPQ: [(&str, &str); 7] = [
+    ("application_name", "hikae"),
+    ("connect_timeout", "5"),
+    ("keepalives", "1"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
 /// Any number that no other program on the same PostgreSQL uses for its locks.
 const MIGRATION_LOCK: i64 = 0x6869_6b61_6501;
 
@@ -60,12 +73,26 @@ impl Opener {
     }
 
     fn open_postgres(url: &str) -> Result<AnyConnection, diesel::r2d2::Error> {
-        let mut connection = PgConnection::establish(url).map_err(diesel::r2d2::Error::ConnectionError)?;
+        let mut connection =
+            PgConnection::establish(&with_limits(url)).map_err(diesel::r2d2::Error::ConnectionError)?;
         connection
             .batch_execute("SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';")
             .map_err(diesel::r2d2::Error::QueryError)?;
         Ok(AnyConnection::Postgres(connection))
     }
+}
+
+/// The address with [`LIBPQ`], where it is silent itself.
+fn with_limits(url: &str) -> String {
+    let given = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    let names: Vec<&str> = given.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let silent = LIBPQ.iter().filter(|(name, _)| !names.contains(name));
+    let mut url = url.to_owned();
+    for (name, value) in silent {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(&format!("{name}={value}"));
+    }
+    url
 }
 
 fn bad_url(why: &str) -> diesel::r2d2::Error {
@@ -168,4 +195,19 @@ fn file_lock(database: &Path) -> Result<std::fs::File, Fault> {
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
     file.lock().map_err(failed)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_limited_where_it_sets_no_limit_itself() {
+        let limited = with_limits("postgres://hikae@localhost/hikae");
+        assert!(limited.starts_with("postgres://hikae@localhost/hikae?application_name=hikae&connect_timeout=5&"));
+        assert!(limited.ends_with("&tcp_user_timeout=15000"), "{limited}");
+        let own = with_limits("postgres:///hikae?host=/run/postgresql&connect_timeout=60&keepalives=0");
+        assert!(own.starts_with("postgres:///hikae?host=/run/postgresql&connect_timeout=60&keepalives=0&"), "{own}");
+        assert!(!own.contains("connect_timeout=5") && !own.contains("keepalives=1"), "{own}");
+    }
 }

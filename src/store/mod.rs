@@ -30,29 +30,39 @@ use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{Pool, PooledConnection};
+use diesel::r2d2::Pool;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 pub use connection::{AnyConnection, DatabaseUrl};
 
 use crate::fault::Fault;
 use connection::Opener;
-use tally::{Counts, Tally, Waits};
+use tally::{Counts, Tally, Waiting, Waits};
 
 /// How long a request waits for a connection before it is a fault.
-const CONNECTION_WAIT: Duration = Duration::from_secs(10);
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+/// How long a writer waits for its turn on SQLite. Each may then wait as long again for another
+/// process; without an end here, the last of many would wait for all of them.
+const TURN_WAIT: Duration = Duration::from_secs(10);
 
 /// The database of this node.
 #[derive(Clone)]
 pub struct Db {
     url: Arc<DatabaseUrl>,
     pool: Pool<Opener>,
+    /// One for each connection of the pool. Waiting for one costs no thread, so that a database that
+    /// does not answer holds as many threads as there are connections, and no more.
+    places: Arc<Semaphore>,
     /// SQLite has one writer; waiting for one's turn here is fair and costs nothing, waiting
     /// inside SQLite is neither.
     writer: Option<Arc<Semaphore>>,
+    /// Whether a write has failed since one was last proven to work.
+    ails: Arc<AtomicBool>,
     tally: Arc<Tally>,
 }
 
@@ -95,6 +105,8 @@ impl Db {
 
     async fn open_with(url: &DatabaseUrl, connections: u32, migrate: bool) -> Result<(Self, usize), Fault> {
         let url = Arc::new(url.clone());
+        let connections = connections.max(2);
+        let places = Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(usize::MAX)));
         let writer = matches!(*url, DatabaseUrl::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
         let opened = url.clone();
         let (pool, applied) = blocking(move || {
@@ -108,7 +120,7 @@ impl Db {
             drop(first);
             drop(turn);
             let pool = Pool::builder()
-                .max_size(connections.max(2))
+                .max_size(connections)
                 .min_idle(Some(1))
                 .test_on_check_out(matches!(*opened, DatabaseUrl::Postgres(_)))
                 .connection_timeout(CONNECTION_WAIT)
@@ -117,7 +129,7 @@ impl Db {
             Ok((pool, applied))
         })
         .await?;
-        Ok((Self { url, pool, writer, tally: Arc::default() }, applied))
+        Ok((Self { url, pool, places, writer, ails: Arc::default(), tally: Arc::default() }, applied))
     }
 
     /// Brings the schema up to date; nodes that start together take turns. Says how many
@@ -185,20 +197,41 @@ impl Db {
         work: impl FnOnce(&mut Tx<'_>) -> Result<Result<T, R>, Fault> + Send + 'static,
     ) -> Result<Result<T, R>, Fault> {
         let turn = match &self.writer {
-            Some(writer) => Some(writer.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?),
+            Some(writer) => match timeout(TURN_WAIT, writer.clone().acquire_owned()).await {
+                Ok(turn) => Some(turn.map_err(|_| Fault::TaskEnded)?),
+                Err(_) => return Err(Fault::Busy { retry_after: TURN_WAIT }),
+            },
             None => None,
         };
         let tally = self.tally.clone();
-        self.with_connection(move |connection| {
-            let _turn = turn;
-            let mut tx = Tx::begin(connection)?;
-            let outcome = work(&mut tx)?;
-            if outcome.is_ok() {
-                tally.add(tx.commit()?);
-            }
-            Ok(outcome)
-        })
-        .await
+        let written = self
+            .with_connection(move |connection| {
+                let _turn = turn;
+                let mut tx = Tx::begin(connection)?;
+                let outcome = work(&mut tx)?;
+                if outcome.is_ok() {
+                    tally.add(tx.commit()?);
+                }
+                Ok(outcome)
+            })
+            .await;
+        if let Err(Fault::OutOfService(_) | Fault::NoConnection(_)) = &written {
+            self.ails.store(true, Ordering::Relaxed);
+        }
+        written
+    }
+
+    /// Makes sure that the database takes what is written. Costs nothing as long as no write has
+    /// failed; a disk that is full can still be read, so that reading proves nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] says why it does not.
+    pub async fn prove_writable(&self) -> Result<(), Fault> {
+        if self.ails.load(Ordering::Relaxed) {
+            self.write(rates::probe).await?;
+            self.ails.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// What this node has recorded since its start.
@@ -217,25 +250,23 @@ impl Db {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let (pool, tally) = (self.pool.clone(), self.tally.clone());
+        let waiting = Waiting::begin(&self.tally, CONNECTION_WAIT);
+        let place = match timeout(CONNECTION_WAIT, self.places.clone().acquire_owned()).await {
+            Ok(place) => place.map_err(|_| Fault::TaskEnded)?,
+            Err(_) => return Err(waiting.in_vain("all are in use")),
+        };
+        let pool = self.pool.clone();
         blocking(move || {
-            let mut connection = connection_of(&pool, &tally.waits)?;
+            let _place = place;
+            let mut connection = match pool.get_timeout(waiting.left()) {
+                Ok(connection) => connection,
+                Err(error) => return Err(waiting.in_vain(&error.to_string())),
+            };
+            drop(waiting);
             work(&mut connection)
         })
         .await
     }
-}
-
-fn connection_of(pool: &Pool<Opener>, waits: &Waits) -> Result<PooledConnection<Opener>, Fault> {
-    let began = Instant::now();
-    waits.waiting.inc();
-    let got = pool.get();
-    waits.waiting.dec();
-    waits.seconds.observe(began.elapsed().as_secs_f64());
-    got.map_err(|error| {
-        waits.in_vain.inc();
-        Fault::NoConnection(error.to_string())
-    })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
@@ -264,8 +295,14 @@ impl<'a> Tx<'a> {
 impl Drop for Tx<'_> {
     fn drop(&mut self) {
         // Also after a panic, so that no connection goes back to the pool inside a transaction.
-        if self.open && self.connection.batch_execute("ROLLBACK").is_err() {
-            tracing::warn!("a transaction could not be rolled back");
+        if !self.open {
+            return;
+        }
+        if let Err(error) = self.connection.batch_execute("ROLLBACK") {
+            // SQLite has done so by itself when the disk was full.
+            if !error.to_string().contains("no transaction is active") {
+                tracing::warn!(%error, "a transaction could not be rolled back; the database does it");
+            }
         }
     }
 }

@@ -40,6 +40,17 @@ pub fn is_open(conn: &mut AnyConnection, bucket: &Bucket, now: Timestamp) -> Res
     Ok(open.select(rate_windows::ends_at).first::<i64>(conn).optional()?.is_some())
 }
 
+/// Writes something that leaves nothing behind, for whoever must know whether the database can be
+/// written. A row that stayed the same would not be written at all on SQLite.
+pub fn probe(tx: &mut Tx) -> Result<(), Fault> {
+    const BUCKET: &str = "probe";
+    diesel::insert_into(rate_windows::table)
+        .values((rate_windows::bucket.eq(BUCKET), rate_windows::hits.eq(0), rate_windows::ends_at.eq(0)))
+        .execute(&mut **tx)?;
+    diesel::delete(rate_windows::table.find(BUCKET)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Counts one, opening a window of `span` when none is open. One statement: hands that count at
 /// once each see a number of their own, on both databases.
 pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<Counted, Fault> {

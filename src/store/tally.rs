@@ -3,11 +3,14 @@
 //! what was committed counts.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+
+use crate::fault::Fault;
 
 /// From a connection at rest to the longest wait, in seconds.
 const WAITS: [f64; 9] = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 10.0];
@@ -77,6 +80,38 @@ impl Tally {
 
     pub fn counts(&self) -> Counts {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Somebody who waits for a connection, until this is dropped.
+pub(super) struct Waiting {
+    tally: Arc<Tally>,
+    began: Instant,
+    limit: Duration,
+}
+
+impl Waiting {
+    pub fn begin(tally: &Arc<Tally>, limit: Duration) -> Self {
+        tally.waits.waiting.inc();
+        Self { tally: tally.clone(), began: Instant::now(), limit }
+    }
+
+    /// How much longer there is to wait.
+    pub fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.began.elapsed())
+    }
+
+    /// None came in time.
+    pub fn in_vain(self, why: &str) -> Fault {
+        self.tally.waits.in_vain.inc();
+        Fault::NoConnection(why.to_owned())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.tally.waits.waiting.dec();
+        self.tally.waits.seconds.observe(self.began.elapsed().as_secs_f64());
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,6 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
 use futures_util::FutureExt;
+use tokio::time::timeout;
 
 use super::answer::{self, Answer};
 use super::form::Fields;
@@ -26,6 +28,8 @@ use crate::i18n::Words;
 
 /// When to come back after the database could not be reached.
 const RETRY_SECONDS: i64 = 10;
+/// How long anybody waits for an answer: as long as for a connection or a turn, and then for a lock.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// Why a request gets no answer of its own.
 #[derive(Debug)]
@@ -84,7 +88,9 @@ impl ResponseError for Problem {
             Problem::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Problem::See(_) | Problem::SignInFirst | Problem::PasswordFirst => StatusCode::SEE_OTHER,
-            Problem::Fault(Fault::Busy { .. } | Fault::NoConnection(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Fault(Fault::Busy { .. } | Fault::NoConnection(_) | Fault::OutOfService(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Problem::Fault(_) | Problem::Misconfigured => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -256,7 +262,9 @@ impl ResponseError for Finished {
 }
 
 /// The outermost middleware but for the log: security headers on every answer, and a page where
-/// there would be none, for a panic must not drop the connection.
+/// there would be none, for a panic must not drop the connection, and a database that stands still
+/// must not keep people waiting for ever. A form that was being worked on then is worked on to its
+/// end all the same, unseen.
 ///
 /// # Errors
 /// A finished answer, which the server sends as it is.
@@ -270,7 +278,12 @@ pub async fn shell(
         let page = ErrorPage::new(Page::bare(Words::of(wishes.settle(None))), status, None);
         Error::from(Finished { status, body: page.render().unwrap_or_default(), https })
     };
-    match AssertUnwindSafe(async { next.call(req).await }).catch_unwind().await {
+    let answering = AssertUnwindSafe(async { next.call(req).await }).catch_unwind();
+    let Ok(answered) = timeout(ANSWER_WITHIN, answering).await else {
+        tracing::error!("no answer in time: the database or this machine is too slow, or stands still");
+        return Err(finished(StatusCode::SERVICE_UNAVAILABLE));
+    };
+    match answered {
         Ok(Ok(res)) => {
             let mut res = res.map_into_boxed_body();
             headers::set(res.headers_mut(), https);
