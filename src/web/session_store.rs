@@ -175,6 +175,11 @@ impl SessionStore for DatabaseSessions {
             return Ok(());
         }
         let digest = digest(key);
-        Ok(self.db.write(move |tx| web_sessions::delete(tx, &digest)).await?)
+        // As above: what the request has done is done, and its answer is given. The row that stays
+        // stands for a sign-in that the act has ended, or for the one that this browser goes on with.
+        if let Err(fault) = self.db.write(move |tx| web_sessions::delete(tx, &digest)).await {
+            tracing::error!(%fault, "a session could not be forgotten");
+        }
+        Ok(())
     }
 }

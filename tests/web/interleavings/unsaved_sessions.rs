@@ -7,23 +7,29 @@ use crate::support::app::TestApp;
 use crate::support::database::Database;
 use crate::support::members::PASSWORD;
 
-/// From now on the table of the browsers' sessions can be read and not written.
+/// From now on the table of the browsers' sessions can be read, and neither written nor cleared.
 fn refuse_to_save_sessions(database: &Database) {
     match database {
         Database::Sqlite(_) => database.execute(
             "CREATE TRIGGER no_insert BEFORE INSERT ON web_sessions BEGIN SELECT RAISE(ABORT, 'full'); END; \
-             CREATE TRIGGER no_update BEFORE UPDATE ON web_sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
+             CREATE TRIGGER no_update BEFORE UPDATE ON web_sessions BEGIN SELECT RAISE(ABORT, 'full'); END; \
+             CREATE TRIGGER no_delete BEFORE DELETE ON web_sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
         ),
-        Database::Postgres(_) => {
-            database.execute("ALTER TABLE web_sessions ADD CONSTRAINT no_writes CHECK (expires_at < 0) NOT VALID");
-        }
+        Database::Postgres(_) => database.execute(
+            "ALTER TABLE web_sessions ADD CONSTRAINT no_writes CHECK (expires_at < 0) NOT VALID; \
+             CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''full''; END'; \
+             CREATE TRIGGER no_delete BEFORE DELETE ON web_sessions FOR EACH ROW EXECUTE FUNCTION full_disk()",
+        ),
     }
 }
 
 fn save_sessions_again(database: &Database) {
     match database {
-        Database::Sqlite(_) => database.execute("DROP TRIGGER no_insert; DROP TRIGGER no_update"),
-        Database::Postgres(_) => database.execute("ALTER TABLE web_sessions DROP CONSTRAINT no_writes"),
+        Database::Sqlite(_) => {
+            database.execute("DROP TRIGGER no_insert; DROP TRIGGER no_update; DROP TRIGGER no_delete")
+        }
+        Database::Postgres(_) => database
+            .execute("ALTER TABLE web_sessions DROP CONSTRAINT no_writes; DROP TRIGGER no_delete ON web_sessions"),
     }
 }
 
