@@ -99,8 +99,10 @@ impl PasswordHash {
         )))
     }
 
-    /// Checks a password. Costs one hash of the stored kind.
+    /// Checks a password. Costs one hash of the stored kind, which has bounds: a row that was bent to
+    /// ask for all memory there is must not take the process with it.
     pub(super) fn check(&self, password: &[u8], cost: HashCost, memory: &mut Vec<Block>) -> Result<Checked, Fault> {
+        Self::parse(&self.0).map_err(|_| Fault::Corrupt("a password hash"))?;
         if self.is_bcrypt() {
             let right = !password.is_empty()
                 && bcrypt::verify(password, &self.0).map_err(|_| Fault::Corrupt("a bcrypt hash"))?;
@@ -178,5 +180,19 @@ mod tests {
         let imported = PasswordHash::parse(four_lanes).unwrap();
         let checked = imported.check(b"imported word", HashCost::default(), memory).unwrap();
         assert_eq!(checked, Checked::RightButOutdated);
+    }
+
+    #[test]
+    fn a_stored_hash_that_asks_for_everything_is_a_fault_and_is_not_made() {
+        for bent in [
+            "$argon2id$v=19$m=4294967295,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$EOm67BgS9D3PkX8syofQAkPsrOjNWHHNuaXP2gKKNrw",
+            "$argon2id$v=19$m=19456,t=4294967295,p=1$BwcHBwcHBwcHBwcHBwcHBw$EOm67BgS9D3PkX8syofQAkPsrOjNWHHNuaXP2gKKNrw",
+            "$2b$31$abcdefghijklmnopqrstuuXr3K8UyJOv9dVhsoUe3Aqc0bfsLBGVG",
+            "",
+        ] {
+            let checked =
+                PasswordHash::from_stored(bent.to_owned()).check(b"word", HashCost::default(), &mut Vec::new());
+            assert!(matches!(checked, Err(Fault::Corrupt(_))), "{bent}");
+        }
     }
 }
