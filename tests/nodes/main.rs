@@ -19,6 +19,8 @@ mod restarts;
 mod starts;
 mod traffic;
 
+use std::time::{Duration, Instant};
+
 /// How often a test repeats what is left to chance: `HIKAE_TEST_ROUNDS`, else a few times.
 fn rounds(few: usize) -> usize {
     std::env::var("HIKAE_TEST_ROUNDS").map_or(few, |rounds| rounds.parse().unwrap())
@@ -26,11 +28,12 @@ fn rounds(few: usize) -> usize {
 
 /// Waits until it is so, for at most a minute.
 fn until(what: &str, question: impl Fn() -> bool) {
-    for _ in 0..3_000 {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(60) {
         if question() {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(20));
     }
     panic!("never happened: {what}");
 }
