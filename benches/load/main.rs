@@ -3,7 +3,7 @@
 //! in the same minute. docs/performance.md has the figures.
 //!
 //! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [part …]`;
-//! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `HIKAE_PROGRAM`
+//! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `LOAD_PROGRAM`
 //! measures another binary than the one just built.
 
 mod flood;

@@ -102,7 +102,7 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(place.path().join("log"))?;
         let began = Instant::now();
-        let program = std::env::var_os("HIKAE_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_hikae").into());
+        let program = std::env::var_os("LOAD_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_hikae").into());
         let mut command = Command::new(program);
         command.arg("serve").envs(place.variables(port)).current_dir(place.path());
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
