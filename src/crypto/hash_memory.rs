@@ -41,8 +41,7 @@ impl HashMemory {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        // As slices, which are filled in one go; a block wipes itself word by word.
-        self.blocks.iter_mut().for_each(|block| block.as_mut().zeroize());
+        self.blocks.iter_mut().for_each(Zeroize::zeroize);
         // An imported hash may cost many times the usual memory. Kept, it would be held, and
         // wiped after each hash, for good.
         self.blocks.truncate(self.home.keep);
