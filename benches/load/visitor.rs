@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, ensure};
-use hikae::domain::time::Timestamp;
+use hikae::clock::Clock;
+use hikae::domain::time::Seconds;
 use hikae::domain::two_factor::totp::TotpKey;
 
 use crate::http::{Answer, Connection, get, post};
@@ -19,9 +20,7 @@ pub struct Visitor {
 
 /// The code that everybody's authenticator shows, `steps` before now.
 pub fn security_code(steps: i64) -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(now.as_secs()).unwrap_or_default();
-    TotpKey::from_base32(KEY).expect("a key").code_at(Timestamp(now - 30 * steps))
+    TotpKey::from_base32(KEY).expect("a key").code_at(Clock::System.now().before(Seconds(30 * steps)))
 }
 
 /// An address of its own for every visitor, so that no limit of a network is met.
