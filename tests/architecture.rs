@@ -282,8 +282,9 @@ fn every_test_that_the_documents_name_exists() {
     for (path, name) in named_tests(&text) {
         let source = fs::read_to_string(root.join(format!("{path}.rs"))).unwrap_or_default();
         let is_test = source.split_once(&format!("fn {name}(")).is_some_and(|(before, _)| {
-            // The attribute stands on the line above, whichever runtime it names.
-            before.lines().rev().take(2).any(|line| line.trim_end().ends_with("test]"))
+            // The attribute stands in the lines above, whichever runtime it names.
+            let is_test = |line: &str| line.trim_end().ends_with("test]") || line.starts_with("#[tokio::test(");
+            before.lines().rev().take(3).any(is_test)
         });
         if !is_test {
             broken.push(format!("{path}.rs::{name}"));
