@@ -189,16 +189,25 @@ impl Request {
 
     /// Sends it and keeps the cookies of the answer.
     pub async fn send(self) -> Page {
-        let answer = match (self.builder.send().await, &self.browser.unanswered) {
+        let (path, unanswered) = (self.path.clone(), self.browser.unanswered.clone());
+        match (self.try_send().await, unanswered) {
             (Err(_), Some(count)) => {
                 count.fetch_add(1, Ordering::SeqCst);
-                return Page::unanswered(self.path);
+                Page::unanswered(path)
             }
             (answer, _) => answer.expect("the server answers"),
-        };
-        for cookie in answer.headers().get_all(SET_COOKIE) {
+        }
+    }
+
+    /// The same where the server may go away meanwhile: an error is an answer that never came
+    /// whole.
+    pub async fn try_send(self) -> reqwest::Result<Page> {
+        let answer = self.builder.send().await?;
+        let cookies: Vec<_> = answer.headers().get_all(SET_COOKIE).iter().cloned().collect();
+        let page = Page::read(self.path, answer).await?;
+        for cookie in cookies {
             self.browser.keep(cookie.to_str().expect("a cookie in ASCII"));
         }
-        Page::read(self.path, answer).await
+        Ok(page)
     }
 }

@@ -27,11 +27,11 @@ pub struct Form {
 }
 
 impl Page {
-    pub(super) async fn read(path: String, answer: reqwest::Response) -> Self {
+    pub(super) async fn read(path: String, answer: reqwest::Response) -> reqwest::Result<Self> {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let bytes: Vec<u8> = answer.bytes().await.expect("a whole answer").into();
+        let bytes: Vec<u8> = answer.bytes().await?.into();
         let html = String::from_utf8(bytes.clone()).unwrap_or_default();
-        Self { status, path, headers, html, bytes }
+        Ok(Self { status, path, headers, html, bytes })
     }
 
     /// What stands for an answer that did not come.
