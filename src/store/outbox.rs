@@ -59,13 +59,15 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
         .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
         .filter(outbox::next_try_at.le(now.0))
         .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0)))
-        // The same order on every node to the last, or two of them could wait for each other.
-        .order((outbox::next_try_at, outbox::created_at, outbox::id))
+        .order((outbox::next_try_at, outbox::created_at))
         .limit(limit)
         .select(outbox::id)
         .load(&mut **tx)?;
+    // Claimed in one order on every node, or two of them could wait for each other.
+    let mut by_id = due.clone();
+    by_id.sort_unstable();
     let mut claimed = Vec::with_capacity(due.len());
-    for id in due {
+    for id in by_id {
         // Guarded: between the look and the claim another node may have taken it.
         let row: Option<(i32, i64, String, Option<Vec<u8>>)> = diesel::update(
             outbox::table
@@ -87,6 +89,8 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
             });
         }
     }
+    // And sent in the order in which they were written.
+    claimed.sort_by_key(|mail: &Waiting| due.iter().position(|id| *id == mail.id.as_i64()));
     Ok(claimed)
 }
 

@@ -37,11 +37,12 @@ async fn a_right_guess_in_a_burst_beyond_the_limit_signs_nobody_in() {
     for guess in 0..9 {
         from(&app, ADDRESS).sign_in_with(&member.email, &format!("当てずっぽう{guess}")).await.expect(422);
     }
-    // All eight are hashed before one of them is counted.
+    // All three are hashed before one of them is counted; no more, for each holds a connection then,
+    // of which a small machine has four.
     let mut hands = Vec::new();
-    for hand in 0..8 {
+    for hand in 0..3 {
         let browser = from(&app, ADDRESS);
-        let typed = if hand == 7 { PASSWORD.to_owned() } else { format!("まだ当てずっぽう{hand}") };
+        let typed = if hand == 2 { PASSWORD.to_owned() } else { format!("まだ当てずっぽう{hand}") };
         let form = sign_in_form(&browser, &member.email, &typed).await;
         hands.push((browser, form));
     }
