@@ -36,11 +36,20 @@ pub enum Fault {
 }
 
 /// What databases say when two transactions stand in each other's way: try again, nothing is lost.
-const IN_THE_WAY: [&str; 4] = ["deadlock", "database is locked", "lock timeout", "could not serialize"];
+/// PostgreSQL says it in the language of its `lc_messages`, and diesel keeps its error codes to itself.
+const IN_THE_WAY: [&str; 7] = [
+    "deadlock",
+    "database is locked",
+    "lock timeout",
+    "could not serialize",
+    "デッドロック",
+    "ロックのタイムアウト",
+    "直列化",
+];
 
 /// What they say when it is not the statement that is wrong: try again when the machine, the disk or
 /// the network is mended.
-const OUT_OF_SERVICE: [&str; 12] = [
+const OUT_OF_SERVICE: [&str; 17] = [
     // SQLite
     "disk I/O error",
     "database or disk is full",
@@ -48,13 +57,18 @@ const OUT_OF_SERVICE: [&str; 12] = [
     "unable to open database file",
     // PostgreSQL, and its client
     "No space left on device",
+    "デバイスに空き領域がありません",
     "read-only transaction",
+    "リードオンリーのトランザクション",
     "server closed the connection",
     "terminating connection",
+    "接続を終了しています",
     "the database system is",
+    "データベースシステムは",
     "no connection to the server",
     "could not receive data from server",
     "statement timeout",
+    "ステートメントのタイムアウト",
 ];
 
 impl From<diesel::result::Error> for Fault {
@@ -87,6 +101,9 @@ mod tests {
             "database is locked",
             "canceling statement due to lock timeout",
             "could not serialize access due to concurrent update",
+            "デッドロックを検出しました",
+            "ロックのタイムアウトのためステートメントをキャンセルしています",
+            "更新が同時に行われたためアクセスの直列化ができませんでした",
         ] {
             let fault = fault(message);
             assert!(matches!(fault, Fault::Busy { retry_after } if retry_after > Duration::ZERO), "{message}: {fault}");
@@ -103,6 +120,9 @@ mod tests {
             "server closed the connection unexpectedly\n\tThis probably means …",
             "terminating connection due to administrator command",
             "canceling statement due to statement timeout",
+            "ファイル\"base/16384/2619\"を拡張できませんでした: デバイスに空き領域がありません",
+            "管理者コマンドにより接続を終了しています",
+            "ステートメントのタイムアウトのためステートメントをキャンセルしています",
         ] {
             assert!(matches!(fault(message), Fault::OutOfService(_)), "{message}");
         }

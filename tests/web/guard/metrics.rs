@@ -186,7 +186,7 @@ async fn dashboard_and_alerts_ask_only_for_figures_there_are() {
     app.browser().get("/login").await.expect(200);
     let text = figures(&app).await;
     let samples: BTreeSet<String> = text.lines().filter(|line| !line.starts_with('#')).flat_map(names).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/packaging");
     for file in ["grafana.json", "prometheus-alerts.yml"] {
         let written = std::fs::read_to_string(folder.join(file)).expect(file);
         let asked = names(&written);
