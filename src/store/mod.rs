@@ -46,9 +46,9 @@ use tally::{Counts, Tally, Waiting, Waits};
 
 /// How long a request waits for a connection before it is a fault.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
-/// How long a writer waits for its turn on SQLite. Each may then wait as long again for another
-/// process; without an end here, the last of many would wait for all of them.
-const TURN_WAIT: Duration = Duration::from_secs(10);
+/// How long a writer waits for its turn on SQLite. Whoever gets it may then wait for another process,
+/// twice as long; without an end here, the last of many would wait for all of them.
+const TURN_WAIT: Duration = Duration::from_secs(5);
 
 /// The database of this node.
 #[derive(Clone)]

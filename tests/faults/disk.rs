@@ -319,7 +319,7 @@ async fn while_another_process_holds_the_database_everybody_is_told_so_in_time()
     let (pages, ()) = tokio::join!(pages, alive);
     for (page, took) in &pages {
         assert!(page.status == 503 && page.header("retry-after").is_some(), "{} {}", page.status, page.text());
-        // Ten seconds for a turn or for the database, and some for a busy machine.
+        // Five seconds for a turn, ten for the database, and some for a busy machine.
         assert!(*took < Duration::from_secs(17), "{took:?}");
     }
     drop(held);

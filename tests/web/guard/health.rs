@@ -25,7 +25,7 @@ async fn a_node_that_lacks_a_key_in_use_is_alive_but_not_ready() {
 
 #[tokio::test]
 async fn health_answers_stay_fast_in_a_flood_of_passwords_and_the_flood_is_turned_away() {
-    let app = TestApp::with().hashes(1, 2).start().await;
+    let app = TestApp::with().hashes(1, 2).real_hashes().start().await;
     let browser = app.browser();
     let form = browser.get("/login").await.expect(200).form("ログイン");
     let flood = (0..40).map(|n| {
