@@ -174,6 +174,16 @@ impl Person {
         Ok(())
     }
 
+    /// Whether the browser's cookie was lost with the database after the password was proven.
+    fn is_asked_for_the_password_again(&self, page: &Page) -> bool {
+        let asked = page.location().is_some_and(|to| to == "/login" || to.starts_with("/login?"));
+        assert!(!asked || self.may_lose_cookies, "{} has proven the password, and is asked for it again", self.email);
+        if asked {
+            self.journal.count("cookies lost with the database");
+        }
+        asked
+    }
+
     async fn use_a_security_code(&mut self) -> Result<(), Lost> {
         if self.step > Self::now().0 / 30 {
             return Ok(());
@@ -182,6 +192,7 @@ impl Person {
         let Some((code, step)) = self.fresh_code() else { return Ok(()) };
         let page = fill(&browser, "/login/code", "認証", &[("code", &code)]).await?;
         match page.status {
+            303 if self.is_asked_for_the_password_again(&page) => Ok(()),
             303 => {
                 self.accepted(step);
                 self.keys = self.keys.pop().into_iter().collect();
@@ -266,6 +277,9 @@ impl Person {
         let Some(browser) = self.password_proven().await? else { return Ok(()) };
         self.wrong += 1;
         let page = self.enter(&browser, "000000000").await?;
+        if self.is_asked_for_the_password_again(&page) {
+            return Ok(());
+        }
         assert!(matches!(page.status, 422 | 429 | 503), "{} {}", page.status, page.text());
         self.journal.count("wrong codes");
         Ok(())
