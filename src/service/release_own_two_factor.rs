@@ -17,6 +17,7 @@ use crate::domain::message::{Message, ReleasedBy};
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
+use crate::domain::two_factor::totp::TotpKey;
 use crate::fault::Fault;
 use crate::store::links::{self, Link};
 use crate::store::{AnyConnection, Tx, attempts, backup_codes, offices, sessions, two_factor, users};
@@ -195,7 +196,8 @@ pub async fn release(
 
 /// What every release does (SC-61): the key, the codes, a pending set-up and open links are gone,
 /// all sessions end, the failure counter is cleared, and the member is told. The accepted time
-/// step stays, for it only ever grows.
+/// step stays, but for one that lies ahead: it was accepted by a clock that was wrong, and would
+/// refuse every code of a new set-up until that day.
 pub(super) fn release_in(tx: &mut Tx, act: &mut Act, user: UserId, released_by: ReleasedBy) -> Result<(), Fault> {
     two_factor::disable(tx, user)?;
     two_factor::forget_pending(tx, user)?;
@@ -204,6 +206,7 @@ pub(super) fn release_in(tx: &mut Tx, act: &mut Act, user: UserId, released_by: 
     sessions::end_all(tx, user, None)?;
     end_release_request::close(tx, act, user)?;
     attempts::clear(tx, user)?;
+    attempts::forget_steps_after(tx, user, TotpKey::newest_step(act.now))?;
     let owner = users::get(tx, user)?;
     let by = act.circumstances();
     act.mail(tx, &owner, Message::Released { by, released_by })

@@ -72,3 +72,12 @@ pub fn accept_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool, Fault> 
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }
+
+/// Takes the newest accepted step back to `newest`, when it lies beyond. Only where the key that
+/// accepted it is gone, or a code could be accepted twice.
+pub fn forget_steps_after(tx: &mut Tx, user: UserId, newest: i64) -> Result<(), Fault> {
+    diesel::update(attempts::table.find(user.as_i64()).filter(attempts::last_step.gt(newest)))
+        .set(attempts::last_step.eq(newest))
+        .execute(&mut **tx)?;
+    Ok(())
+}

@@ -98,6 +98,12 @@ impl TotpKey {
         self.engine().generate(u64::try_from(now.0).unwrap_or(0)).to_string()
     }
 
+    /// The newest step that a right clock accepts at `now` (SC-15).
+    pub fn newest_step(now: Timestamp) -> i64 {
+        let step = u64::try_from(now.0).unwrap_or(0) / STEP_SECONDS + u64::from(SKEW);
+        i64::try_from(step).unwrap_or(i64::MAX)
+    }
+
     fn builder(&self) -> Builder {
         Builder::new()
             .with_algorithm(Algorithm::SHA1)

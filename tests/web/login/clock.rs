@@ -52,3 +52,22 @@ async fn beyond_2038_everything_goes_on() {
     app.mailbox.settle().await;
     assert_eq!(verify_audit(&app.services).await.expect("the trail is read").broken, None);
 }
+
+#[tokio::test]
+async fn whoever_signed_in_while_the_clock_was_far_ahead_gets_in_and_out_of_it_by_a_release() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    app.turn(Seconds::hours(YEAR));
+    app.signed_in(&person).await;
+    app.turn(Seconds::hours(-YEAR));
+    let stage = app.password_proven(&person.member).await;
+    stage.enter_security_code(&app.fresh_code(&person.authenticator)).await.expect(422);
+    stage.enter_backup_code(&person.codes[0]).await.expect(303);
+    stage.request_release().await.expect(303);
+    let mail = app.mailbox.newest(&person.member.email, "二要素認証の解除").await;
+    let released = stage.release(&mail.path("/two-factor-release/"), &person.member.password).await;
+    released.expect(303);
+    app.turn(Seconds(60));
+    let person = app.protect(person.member).await;
+    app.signed_in(&person).await;
+}
