@@ -4,7 +4,7 @@ use argon2::Params;
 
 use crate::fault::Fault;
 
-/// What one hash costs (SC-04): never below m = 19456 KiB, t = 2, with one lane.
+/// What one hash costs, with one lane. New hashes are made with no less than m = 19456 KiB, t = 2 (SC-04).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HashCost {
     memory_kib: u32,

@@ -8,7 +8,7 @@
 set -euo pipefail
 program=$(realpath "$1")
 programs=$(find /usr/lib/postgresql/*/bin -maxdepth 0 | tail -1)
-folder=$(mktemp -d /tmp/hikae-network-XXXXXX)
+folder=$(mktemp -d -t hikae-network-XXXXXX)
 portal=""
 
 clean_up() {
