@@ -105,7 +105,7 @@ impl World {
 
     async fn proven(&self, email: &str) -> PasswordProven {
         let SignIn::SecondFactorNeeded(session) = self.password_step(email, PASSWORD).await else { panic!("no stage") };
-        match identify(&self.services, session).await.expect("no fault") {
+        match identify(&self.services, &session).await.expect("no fault") {
             Identity::PasswordProven(proof) => proof,
             _ => panic!("no proof"),
         }
@@ -115,14 +115,15 @@ impl World {
         self.services.clock.turn(Seconds(30));
         let passed = pass_second_factor(&self.services, &self.proven(email).await, &self.code(), &self.client).await;
         let PassSecondFactor::Passed(session) = passed.expect("no fault") else { panic!("not passed") };
-        match identify(&self.services, session).await.expect("no fault") {
+        match identify(&self.services, &session).await.expect("no fault") {
             Identity::SignedIn(me) => me,
             _ => panic!("not signed in"),
         }
     }
 
     async fn reissued(&self, me: &SignedIn) -> IssuedSheet {
-        let Reissue::Issued(sheet) = reissue(&self.services, me, &self.code(), &self.client).await.expect("no fault")
+        let Reissue::Issued(sheet, _) =
+            reissue(&self.services, me, &self.code(), &self.client).await.expect("no fault")
         else {
             panic!("not issued")
         };

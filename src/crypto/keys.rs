@@ -28,8 +28,8 @@ pub enum Purpose {
     BackupCodes,
     /// The chain of the audit trail.
     Audit,
-    /// The cookie of a visitor who is not signed in.
-    Visitor,
+    /// What a browser's cookie carries.
+    Cookie,
     /// The anchor of the audit trail.
     AuditAnchor,
     /// The seal of a sheet on the page that shows it.
@@ -46,7 +46,7 @@ impl Purpose {
             Purpose::Mail => "hikae/1 mail",
             Purpose::BackupCodes => "hikae/1 backup codes",
             Purpose::Audit => "hikae/1 audit chain",
-            Purpose::Visitor => "hikae/1 visitor",
+            Purpose::Cookie => "hikae/1 cookie",
             Purpose::AuditAnchor => "hikae/1 audit anchor",
             Purpose::Sheet => "hikae/1 sheet seal",
             Purpose::Check => "hikae/1 key check",

@@ -1,15 +1,8 @@
-//! Links sent by mail: a random token that is stored only as a digest (SC-09).
-
-use std::fmt;
-
-use data_encoding::BASE64URL_NOPAD;
-use rand::CryptoRng;
-use sha2::{Digest, Sha256};
+//! Links sent by mail: what they are for, and how long they live.
 
 use super::time::Seconds;
+pub use super::token::{LinkToken, TokenDigest};
 use super::two_factor::release_request::OPEN_FOR;
-
-const TOKEN_BYTES: usize = 32;
 
 /// What a mailed link is for; a token made for one purpose is worthless for another.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -43,42 +36,3 @@ impl LinkPurpose {
         }
     }
 }
-
-/// The token of one mailed link, 256 bits. It exists in the mail and in the request that brings
-/// it back; it has no serde and does not show itself in `Debug`.
-pub struct LinkToken(String);
-
-impl LinkToken {
-    /// Draws a new token.
-    pub fn random(random: &mut impl CryptoRng) -> Self {
-        let mut bytes = [0; TOKEN_BYTES];
-        random.fill_bytes(&mut bytes);
-        Self(BASE64URL_NOPAD.encode(&bytes))
-    }
-
-    /// A token as it came back in a path; anything of another shape is no token of ours.
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        (bytes.len() == TOKEN_BYTES).then(|| Self(text.to_owned()))
-    }
-
-    /// What the database knows of it.
-    pub fn digest(&self) -> TokenDigest {
-        TokenDigest(Sha256::digest(self.0.as_bytes()).into())
-    }
-
-    /// The text for the mail's link, and for nothing else.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for LinkToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkToken(…)")
-    }
-}
-
-/// SHA-256 of a token: enough to find the row, useless to follow the link.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TokenDigest(pub [u8; 32]);

@@ -19,4 +19,5 @@ pub mod rate;
 pub mod sealed;
 pub mod spreadsheet;
 pub mod time;
+pub mod token;
 pub mod two_factor;

@@ -7,6 +7,7 @@ use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::language::Language;
 use crate::domain::office::{Membership, Role};
 use crate::domain::time::{Seconds, Timestamp};
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::requirement::Requirement;
 use crate::fault::Fault;
 use crate::store::sessions::{self, Session, Stage};
@@ -209,17 +210,17 @@ impl OfficeAdmin {
     }
 }
 
-/// Reads whom a session belongs to; a session past a limit belongs to nobody.
+/// Reads whom the session of a key belongs to; one past a limit belongs to nobody.
 ///
 /// # Errors
 /// [`Fault`] of the database: never a visitor by mistake, and never more.
-pub async fn identify(services: &Services, session: SessionId) -> Result<Identity, Fault> {
-    let now = services.clock.now();
+pub async fn identify(services: &Services, key: &SessionKey) -> Result<Identity, Fault> {
+    let (key, now) = (key.digest(), services.clock.now());
     let idle_since = now.before(services.sessions.idle);
     let found = services
         .db
         .read(move |conn| {
-            let Some(session) = sessions::find(conn, session, now)? else { return Ok(None) };
+            let Some(session) = sessions::of_key(conn, key, now)? else { return Ok(None) };
             let user = users::get(conn, session.user)?;
             let offices = match session.stage {
                 Stage::PasswordProven => Vec::new(),

@@ -15,6 +15,7 @@ use crate::domain::link::{LinkPurpose, LinkToken};
 use crate::domain::message::{Circumstances, Mail, Message};
 use crate::domain::sealed::Sealed;
 use crate::domain::time::{Seconds, Timestamp};
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::totp::TotpKey;
 use crate::fault::Fault;
 use crate::random::Randomness;
@@ -139,8 +140,8 @@ impl Act {
         Ok(token)
     }
 
-    /// Raises a session at this stage.
-    pub fn raise_session(&mut self, tx: &mut Tx, user: UserId, stage: Stage) -> Result<SessionId, Fault> {
+    /// Raises a session at this stage, and says what its browser proves it with.
+    pub fn raise_session(&mut self, tx: &mut Tx, user: UserId, stage: Stage) -> Result<(SessionId, SessionKey), Fault> {
         let id = SessionId::random(&mut self.random);
         let lasts = match stage {
             Stage::PasswordProven => extend_sign_in::STAGE,
@@ -157,8 +158,16 @@ impl Act {
             device: self.client.device.clone(),
             office: None,
         };
-        sessions::insert(tx, &session)?;
-        Ok(id)
+        let key = SessionKey::random(&mut self.random);
+        sessions::insert(tx, &session, key.digest())?;
+        Ok((id, key))
+    }
+
+    /// Gives a session a new key after a fresh proof; the old one is dead from here on (SC-30).
+    pub fn renew_session(&mut self, tx: &mut Tx, session: SessionId) -> Result<SessionKey, Fault> {
+        let key = SessionKey::random(&mut self.random);
+        sessions::renew_key(tx, session, key.digest())?;
+        Ok(key)
     }
 
     /// Seals an authenticator's key for its owner and set-up (SC-08).

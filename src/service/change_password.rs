@@ -11,13 +11,15 @@ use crate::domain::client::Client;
 use crate::domain::message::Message;
 use crate::domain::password::{Password, WeakPassword};
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::{links, sessions, users};
 
 /// How the change ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum ChangePassword {
-    Changed,
+    /// With a new key for the session.
+    Changed(SessionKey),
     WrongPassword,
     Weak(WeakPassword),
     /// Too many wrong passwords: not before this moment.
@@ -70,8 +72,9 @@ pub async fn change_password(
             let by = act.circumstances();
             act.mail(tx, &user, Message::PasswordChanged { by, by_reset: false })?;
             end_release_request::after_new_password(tx, &mut act, id)?;
+            let key = act.renew_session(tx, session)?;
             act.record(tx, event(Outcome::Done))?;
-            Ok(ChangePassword::Changed)
+            Ok(ChangePassword::Changed(key))
         })
         .await
 }

@@ -7,7 +7,7 @@ use super::tell_of_requirement::tell_left;
 use super::{Services, end_release_request};
 use crate::domain::time::Seconds;
 use crate::fault::Fault;
-use crate::store::{invitations, links, outbox, rates, sessions, two_factor, web_sessions};
+use crate::store::{invitations, links, outbox, rates, sessions, two_factor};
 
 /// How long the row of a mail that has left is kept, without its text.
 const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
@@ -23,7 +23,6 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     end_release_request::expire_overdue(services).await?;
     let now = services.clock.now();
     let db = &services.db;
-    db.write(move |tx| web_sessions::forget_expired(tx, now)).await?;
     db.write(move |tx| sessions::forget_expired(tx, now)).await?;
     db.write(move |tx| links::forget_expired(tx, now)).await?;
     db.write(move |tx| invitations::forget_expired(tx, now.before(INVITATIONS_KEPT))).await?;

@@ -8,17 +8,17 @@ use super::password_proof::remember_network;
 use super::second_factor::{CodeRefusal, Place, check_security_code};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
-use crate::domain::ids::SessionId;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
 use crate::store::sessions::{self, Stage};
 use crate::store::{two_factor, users};
 
 /// How the second step ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum PassSecondFactor {
     /// A complete session in place of the password-proven one.
-    Passed(SessionId),
+    Passed(SessionKey),
     Refused(CodeRefusal),
     /// The password-proven stage has ended meanwhile.
     StageOver,
@@ -53,12 +53,12 @@ pub async fn pass_second_factor(
             if !sessions::end_password_proven(tx, user, session, act.now)? {
                 return Ok(Err(PassSecondFactor::StageOver));
             }
-            let complete = act.raise_session(tx, user, Stage::Complete)?;
+            let (_, key) = act.raise_session(tx, user, Stage::Complete)?;
             users::signed_in(tx, user, act.now)?;
             remember_network(tx, email.as_str(), &act.client, act.now)?;
             end_release_request::close(tx, &mut act, user)?;
             act.record(tx, Event::own(user, Action::SecurityCodeStep, Outcome::Done))?;
-            Ok(Ok(PassSecondFactor::Passed(complete)))
+            Ok(Ok(PassSecondFactor::Passed(key)))
         })
         .await?;
     Ok(outcome.unwrap_or_else(|over| over))

@@ -9,8 +9,8 @@ use super::second_factor::{CodeRefusal, Place, enter};
 use super::typed_backup_code::{self, ROUNDS, Standing, TypedBackupCode};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
-use crate::domain::ids::SessionId;
 use crate::domain::message::Message;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::backup_code::LOW;
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
@@ -19,10 +19,10 @@ use crate::store::sessions::{self, Stage};
 use crate::store::{Tx, attempts, two_factor, users};
 
 /// How the recovery ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Recovery {
     /// A complete session. Which code it was, the two-factor tab says for as long as it lasts.
-    Recovered(SessionId),
+    Recovered(SessionKey),
     Refused(CodeRefusal),
     /// The password-proven stage has ended meanwhile.
     StageOver,
@@ -99,7 +99,7 @@ impl Attempt {
         if !sessions::end_password_proven(tx, user, self.proof.session(), now)? {
             return Ok(Err(Recovery::StageOver));
         }
-        let session = self.act.raise_session(tx, user, Stage::Complete)?;
+        let (session, key) = self.act.raise_session(tx, user, Stage::Complete)?;
         let place = (row.generation, row.number);
         if !backup_codes::spend(tx, user, place, session, &self.act.client.device, now)? {
             return Err(Fault::Corrupt("a backup code changed under its lock"));
@@ -120,6 +120,6 @@ impl Attempt {
         end_release_request::close(tx, &mut self.act, user)?;
         let event = Event::own(user, Action::BackupCodeStep, Outcome::Done);
         self.act.record(tx, event.detail(format!("code {} of sheet {}, {left} left", row.number, sheet_number)))?;
-        Ok(Ok(Round::Over(Recovery::Recovered(session))))
+        Ok(Ok(Round::Over(Recovery::Recovered(key))))
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::client::Client;
 use crate::domain::ids::UserId;
 use crate::domain::message::Message;
 use crate::domain::plan::Plan;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::sheet::IssuedSheet;
 use crate::domain::two_factor::{Enabled, TwoFactor, code_input};
 use crate::fault::Fault;
@@ -18,7 +19,8 @@ use crate::store::{AnyConnection, offices, sessions, two_factor, users};
 /// How a reissue ends.
 #[derive(Debug)]
 pub enum Reissue {
-    Issued(IssuedSheet),
+    /// With a new key for the session.
+    Issued(IssuedSheet, SessionKey),
     Refused(CodeRefusal),
     /// Two-factor authentication is off.
     NotOn,
@@ -80,9 +82,10 @@ pub async fn reissue(services: &Services, me: &SignedIn, typed: &str, client: &C
             let (number, sheet_id) = (sheet.number, sheet.id.to_string());
             let by = act.circumstances();
             act.mail(tx, &owner, Message::BackupCodesIssued { by, number, sheet_id, reissued: true })?;
+            let key = act.renew_session(tx, session)?;
             let event = Event::own(user, Action::CodesReissued, Outcome::Done);
             act.record(tx, event.detail(format!("sheet {} {}", sheet.number, sheet.id)))?;
-            Ok(Reissue::Issued(sheet))
+            Ok(Reissue::Issued(sheet, key))
         })
         .await
 }

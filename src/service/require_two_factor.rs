@@ -18,6 +18,7 @@ use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::requirement::{Requirement, Telling};
 use crate::fault::Fault;
 use crate::store::requirements::{self, Asked};
@@ -116,13 +117,13 @@ fn read_day(typed: &str, zone: &TimeZone, standing: Option<Timestamp>, now: Time
     }
 }
 
-/// How requiring ends.
-#[derive(Debug, PartialEq, Eq)]
+/// How requiring ends. A proven password gives the session a new key.
+#[derive(Debug)]
 pub enum RequireTwoFactor {
     /// From this moment on.
-    Required(Timestamp),
+    Required(Timestamp, SessionKey),
     /// It was this day already: nobody is told anything.
-    Unchanged,
+    Unchanged(SessionKey),
     InvalidDay(InvalidDay),
     WrongPassword,
     /// Too many wrong passwords: not before this moment.
@@ -182,24 +183,25 @@ pub async fn require(
                 return Ok(RequireTwoFactor::NotAllowed(NotAllowed::NotOnMyself));
             }
             if asked.from.is_some_and(|from| day_of(from, &zone) == day.date) {
-                return Ok(RequireTwoFactor::Unchanged);
+                return Ok(RequireTwoFactor::Unchanged(act.renew_session(tx, admin.me().session())?));
             }
             let by = (admin.user(), admin.me().name().to_owned());
             decide(tx, &mut act, admin.office(), &asked, Some(day.from), Some(by))?;
+            let key = act.renew_session(tx, admin.me().session())?;
             act.record(tx, event(Outcome::Done).detail(format!("from {}", day.date)))?;
-            Ok(RequireTwoFactor::Required(day.from))
+            Ok(RequireTwoFactor::Required(day.from, key))
         })
         .await?;
     go_on(services, office).await;
     Ok(done)
 }
 
-/// How lifting ends.
-#[derive(Debug, PartialEq, Eq)]
+/// How lifting ends. A proven password gives the session a new key.
+#[derive(Debug)]
 pub enum LiftRequirement {
-    Lifted,
+    Lifted(SessionKey),
     /// Nothing was required.
-    NotRequired,
+    NotRequired(SessionKey),
     WrongPassword,
     /// Too many wrong passwords: not before this moment.
     Wait(Timestamp),
@@ -235,12 +237,13 @@ pub async fn lift(
             }
             let asked = requirements::asked(tx, admin.office())?;
             if asked.from.is_none() {
-                return Ok(LiftRequirement::NotRequired);
+                return Ok(LiftRequirement::NotRequired(act.renew_session(tx, admin.me().session())?));
             }
             let by = (admin.user(), admin.me().name().to_owned());
             decide(tx, &mut act, admin.office(), &asked, None, Some(by))?;
+            let key = act.renew_session(tx, admin.me().session())?;
             act.record(tx, event(Outcome::Done))?;
-            Ok(LiftRequirement::Lifted)
+            Ok(LiftRequirement::Lifted(key))
         })
         .await?;
     go_on(services, office).await;

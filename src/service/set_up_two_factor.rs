@@ -16,6 +16,7 @@ use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
 use crate::domain::time::{Seconds, Timestamp};
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::sheet::IssuedSheet;
 use crate::domain::two_factor::totp::TotpKey;
 use crate::domain::two_factor::{Enabled, TwoFactor, code_input};
@@ -133,8 +134,9 @@ pub async fn pending(services: &Services, me: &SignedIn) -> Result<Option<Pendin
 /// How the confirmation ends.
 #[derive(Debug)]
 pub enum ConfirmSetUp {
-    /// On, with the first sheet, or without one when no office's plan issues codes.
-    Confirmed(Option<IssuedSheet>),
+    /// On, with the first sheet, or without one when no office's plan issues codes; and a new key for
+    /// the session.
+    Confirmed(Option<IssuedSheet>, SessionKey),
     Refused(CodeRefusal),
     /// No set-up of this session waits: cancelled, expired, confirmed already, or begun anew.
     NothingPending,
@@ -203,12 +205,13 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
                 let (number, sheet_id) = (sheet.number, sheet.id.to_string());
                 act.mail(tx, &owner, Message::BackupCodesIssued { by, number, sheet_id, reissued: false })?;
             }
+            let key = act.renew_session(tx, session)?;
             act.record(tx, Event::own(user, Action::SetUpConfirmed, Outcome::Done))?;
             if let Some(sheet) = &sheet {
                 let event = Event::own(user, Action::CodesIssued, Outcome::Done);
                 act.record(tx, event.detail(format!("sheet {} {}", sheet.number, sheet.id)))?;
             }
-            Ok(ConfirmSetUp::Confirmed(sheet))
+            Ok(ConfirmSetUp::Confirmed(sheet, key))
         })
         .await
 }

@@ -6,9 +6,9 @@ use super::password_proof::{self, Settled};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::SessionId;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::sessions::{self, Stage};
 use crate::store::{attempts, two_factor, users};
@@ -21,27 +21,27 @@ pub struct Credentials {
 }
 
 /// How the first step ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum SignIn {
     /// No second factor: a complete session.
-    SignedIn(SessionId),
+    SignedIn(SessionKey),
     /// The password is proven; the second factor is asked for next.
-    SecondFactorNeeded(SessionId),
+    SecondFactorNeeded(SessionKey),
     /// One answer for every cause (SC-51).
     Wrong,
     /// Too many wrong passwords: not before this moment.
     Wait(Timestamp),
 }
 
-/// Signs in with address and password. `replaces` is the session this browser had before; it
-/// ends with a success (SC-30).
+/// Signs in with address and password. `replaces` is the key of the session this browser had
+/// before; it ends with a success (SC-30).
 ///
 /// # Errors
 /// [`Fault`]: nobody is signed in.
 pub async fn sign_in(
     services: &Services,
     credentials: Credentials,
-    replaces: Option<SessionId>,
+    replaces: Option<SessionKey>,
     client: &Client,
 ) -> Result<SignIn, Fault> {
     services.gate.expect_room()?;
@@ -71,16 +71,16 @@ pub async fn sign_in(
                 (Settled::Wait(until), _) => return Ok(SignIn::Wait(until)),
                 _ => return Ok(SignIn::Wrong),
             };
-            if let Some(old) = replaces {
-                sessions::end_any(tx, old)?;
+            if let Some(old) = &replaces {
+                sessions::end_of_key(tx, old.digest())?;
             }
             let needs_more = two_factor::state(tx, user.id)?.is_on();
             let answer = if needs_more {
-                SignIn::SecondFactorNeeded(act.raise_session(tx, user.id, Stage::PasswordProven)?)
+                SignIn::SecondFactorNeeded(act.raise_session(tx, user.id, Stage::PasswordProven)?.1)
             } else {
                 users::signed_in(tx, user.id, act.now)?;
                 password_proof::remember_network(tx, user.email.as_str(), &act.client, act.now)?;
-                SignIn::SignedIn(act.raise_session(tx, user.id, Stage::Complete)?)
+                SignIn::SignedIn(act.raise_session(tx, user.id, Stage::Complete)?.1)
             };
             let detail = if needs_more { "second factor follows" } else { "" };
             act.record(tx, Event::own(user.id, Action::PasswordStep, Outcome::Done).detail(detail))?;
@@ -93,13 +93,13 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// [`Fault`] of the database.
-pub async fn sign_out(services: &Services, session: SessionId, client: &Client) -> Result<(), Fault> {
-    let act = Act::begin(services, client);
+pub async fn sign_out(services: &Services, key: &SessionKey, client: &Client) -> Result<(), Fault> {
+    let (key, act) = (key.digest(), Act::begin(services, client));
     services
         .db
         .write(move |tx| {
-            let Some(found) = sessions::find(tx, session, act.now)? else { return Ok(()) };
-            if sessions::end(tx, found.user, session)? {
+            let Some(found) = sessions::of_key(tx, key, act.now)? else { return Ok(()) };
+            if sessions::end(tx, found.user, found.id)? {
                 act.record(tx, Event::own(found.user, Action::SignOut, Outcome::Done))?;
             }
             Ok(())

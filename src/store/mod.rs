@@ -24,7 +24,6 @@ mod sweep;
 pub mod tally;
 pub mod two_factor;
 pub mod users;
-pub mod web_sessions;
 
 use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};

@@ -123,6 +123,7 @@ diesel::table! {
 diesel::table! {
     sessions (id) {
         id -> BigInt,
+        key_digest -> Binary,
         user_id -> BigInt,
         stage -> Text,
         created_at -> BigInt,
@@ -131,13 +132,6 @@ diesel::table! {
         address -> Text,
         device -> Text,
         office_id -> Nullable<BigInt>,
-    }
-}
-diesel::table! {
-    web_sessions (digest) {
-        digest -> Binary,
-        state -> Text,
-        expires_at -> BigInt,
     }
 }
 diesel::table! {

@@ -1,5 +1,5 @@
-//! Sessions: one row for each sign-in of each browser. Deleting the row ends the session on every
-//! node at once (SC-33).
+//! Sessions: one row for each sign-in of each browser, found by the digest of the key in the browser's
+//! cookie (SC-09). Deleting the row ends the session on every node at once (SC-33).
 
 use diesel::prelude::*;
 
@@ -8,6 +8,7 @@ use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::time::Timestamp;
+use crate::domain::token::TokenDigest;
 use crate::fault::Fault;
 
 /// How far a sign-in has come.
@@ -52,6 +53,28 @@ pub struct Session {
 }
 
 type Row = (i64, i64, String, i64, i64, i64, String, String, Option<i64>);
+type Columns = (
+    sessions::id,
+    sessions::user_id,
+    sessions::stage,
+    sessions::created_at,
+    sessions::last_seen_at,
+    sessions::expires_at,
+    sessions::address,
+    sessions::device,
+    sessions::office_id,
+);
+const COLUMNS: Columns = (
+    sessions::id,
+    sessions::user_id,
+    sessions::stage,
+    sessions::created_at,
+    sessions::last_seen_at,
+    sessions::expires_at,
+    sessions::address,
+    sessions::device,
+    sessions::office_id,
+);
 
 fn session(
     (id, user, stage, created_at, last_seen_at, expires_at, address, device, office): Row,
@@ -69,10 +92,11 @@ fn session(
     })
 }
 
-pub fn insert(tx: &mut Tx, new: &Session) -> Result<(), Fault> {
+pub fn insert(tx: &mut Tx, new: &Session, key: TokenDigest) -> Result<(), Fault> {
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(new.id.as_i64()),
+            sessions::key_digest.eq(key.0.as_slice()),
             sessions::user_id.eq(new.user.as_i64()),
             sessions::stage.eq(new.stage.slug()),
             sessions::created_at.eq(new.created_at.0),
@@ -88,8 +112,22 @@ pub fn insert(tx: &mut Tx, new: &Session) -> Result<(), Fault> {
 
 /// The session, if it exists and has not come to its total limit.
 pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<Option<Session>, Fault> {
-    let row = sessions::table.find(id.as_i64()).filter(sessions::expires_at.gt(now.0)).first::<Row>(conn).optional()?;
-    row.map(session).transpose()
+    let one = sessions::table.find(id.as_i64()).filter(sessions::expires_at.gt(now.0));
+    one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
+}
+
+/// The session of this key, if it exists and has not come to its total limit.
+pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Result<Option<Session>, Fault> {
+    let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
+    one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
+}
+
+/// Gives a session another key; the one it had opens nothing any more (SC-30).
+pub fn renew_key(tx: &mut Tx, id: SessionId, key: TokenDigest) -> Result<(), Fault> {
+    diesel::update(sessions::table.find(id.as_i64()))
+        .set(sessions::key_digest.eq(key.0.as_slice()))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Whether a complete session still lives at this moment of the transaction.
@@ -109,6 +147,7 @@ pub fn complete_of(
         .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::Complete.slug())))
         .filter(sessions::expires_at.gt(now.0).and(sessions::last_seen_at.gt(seen_since.0)))
         .order((sessions::last_seen_at.desc(), sessions::id))
+        .select(COLUMNS)
         .load(conn)?;
     rows.into_iter().map(session).collect()
 }
@@ -133,8 +172,8 @@ pub fn end(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, Fault> {
 }
 
 /// Ends the session that this browser had before it signed in anew.
-pub fn end_any(tx: &mut Tx, id: SessionId) -> Result<(), Fault> {
-    diesel::delete(sessions::table.find(id.as_i64())).execute(&mut **tx)?;
+pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<(), Fault> {
+    diesel::delete(sessions::table.filter(sessions::key_digest.eq(key.0.as_slice()))).execute(&mut **tx)?;
     Ok(())
 }
 

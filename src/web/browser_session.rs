@@ -1,4 +1,4 @@
-//! What the browser's session holds: which sign-in it is, the token of its forms, and one message
+//! What the browser's session holds: the key of its sign-in, the token of its forms, and one message
 //! for the next page. Nothing else, and nothing that must happen only once, for the last of two
 //! parallel writes wins.
 
@@ -7,26 +7,26 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 
 use super::notice::Notice;
-use crate::domain::ids::SessionId;
+use crate::domain::token::SessionKey;
 use crate::random::Randomness;
 
 pub(super) const SESSION: &str = "session";
 const CSRF: &str = "csrf";
 const NOTICE: &str = "notice";
 
-/// The sign-in this browser says it belongs to; the database decides whether it still lives.
-pub fn session_id(session: &Session) -> Option<SessionId> {
-    session.get(SESSION).ok().flatten()
+/// The key of the sign-in this browser says it belongs to; the database decides whether it still lives.
+pub fn session_key(session: &Session) -> Option<SessionKey> {
+    SessionKey::parse(&session.get::<String>(SESSION).ok().flatten()?)
 }
 
-/// Binds the browser to a sign-in that has just been made or raised: new session key, new form
-/// token (SC-30).
-pub fn bind(session: &Session, id: SessionId, random: &Randomness) {
-    put(session, SESSION, id);
+/// Binds the browser to a sign-in that has just been made, raised or proven afresh: its new key, and
+/// a new form token (SC-30).
+pub fn bind(session: &Session, key: &SessionKey, random: &Randomness) {
+    put(session, SESSION, key.reveal());
     renew(session, random);
 }
 
-/// A new session key and a new form token after a fresh proof (SC-30); the old key is dead.
+/// A new form token, which ends the forms of before.
 pub fn renew(session: &Session, random: &Randomness) {
     session.renew();
     put(session, CSRF, new_token(random));

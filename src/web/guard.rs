@@ -71,9 +71,9 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
     }
     let state = req.app_data::<web::Data<WebState>>().ok_or(Problem::Misconfigured)?;
     let session = req.get_session();
-    let identity = match browser_session::session_id(&session) {
+    let identity = match browser_session::session_key(&session) {
         None => Identity::Visitor,
-        Some(id) => access::identify(&state.services, id).await?,
+        Some(key) => access::identify(&state.services, &key).await?,
     };
     let has_ended = matches!(identity, Identity::Visitor) && session.contains_key(browser_session::SESSION);
     if has_ended {

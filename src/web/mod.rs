@@ -118,16 +118,14 @@ pub fn post() -> Route {
     web::post()
 }
 
-/// The browser's session: a random key in a cookie, everything else in the database (SC-32,
-/// SC-33).
-fn session_middleware(state: &web::Data<WebState>) -> SessionMiddleware<session_store::DatabaseSessions> {
-    // The key in the cookie is 256 random bits that only the database can recognise. A signature
-    // on top would prove nothing more, but the middleware wants to make one; a constant serves,
-    // and every node has the same.
+/// The browser's session, in a cookie (SC-32).
+fn session_middleware(state: &web::Data<WebState>) -> SessionMiddleware<session_store::CookieSessions> {
+    // What the store writes stands under a keyed hash already. A signature on top would prove nothing
+    // more, but the middleware wants to make one; a constant serves, and every node has the same.
     let signature = Key::derive_from(b"hikae: the session key itself is the secret, not this signature");
     let secure = state.is_https();
     let name = if secure { "__Host-hikae" } else { "hikae" };
-    SessionMiddleware::builder(session_store::DatabaseSessions::new(&state.services), signature)
+    SessionMiddleware::builder(session_store::CookieSessions::new(&state.services), signature)
         .cookie_name(name.to_owned())
         .cookie_secure(secure)
         .cookie_http_only(true)

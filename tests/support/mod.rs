@@ -5,6 +5,7 @@ pub mod app;
 pub mod authenticator;
 pub mod balancer;
 pub mod browser;
+pub mod cookie;
 pub mod database;
 pub mod invitations;
 pub mod logs;

@@ -76,7 +76,7 @@ async fn password_proven(services: &Services, player: &Player) -> Result<Passwor
     let SignIn::SecondFactorNeeded(stage) = sign_in(services, credentials, None, &client()).await? else {
         bail!("the sign-in was refused");
     };
-    let Identity::PasswordProven(proof) = identify(services, stage).await? else { bail!("no stage") };
+    let Identity::PasswordProven(proof) = identify(services, &stage).await? else { bail!("no stage") };
     Ok(proof)
 }
 
@@ -90,7 +90,7 @@ async fn administrate(services: &Services, player: &Player, office: OfficeId) ->
     let PassSecondFactor::Passed(session) = pass_second_factor(services, &proof, &code, &client()).await? else {
         bail!("the second factor was refused");
     };
-    let Identity::SignedIn(me) = identify(services, session).await? else { bail!("the session is not complete") };
+    let Identity::SignedIn(me) = identify(services, &session).await? else { bail!("the session is not complete") };
     let admin = OfficeAdmin::of(&me, office).context("the administrator of the office")?;
     let invited = vec![EmailAddress::parse(INVITED)?];
     let Invite::Done(_) = invite(services, &admin, invited, InviteAs::General, &client()).await? else {
@@ -98,11 +98,11 @@ async fn administrate(services: &Services, player: &Player, office: OfficeId) ->
     };
     let from = days_to_choose(me.time_zone(), services.clock.now() + REQUIRED_IN).0;
     let password = Password::typed(PASSWORD);
-    let RequireTwoFactor::Required(_) =
+    let RequireTwoFactor::Required(_, session) =
         require_two_factor::require(services, &admin, &from, password, &client()).await?
     else {
         bail!("the requirement was refused");
     };
-    sign_out(services, session, &client()).await?;
+    sign_out(services, &session, &client()).await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::domain::ids::OfficeId;
 use crate::domain::office::Name;
 use crate::domain::password::Password;
 use crate::domain::time::Seconds;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::sheet::IssuedSheet;
 use crate::domain::two_factor::totp::TotpKey;
 use crate::service::Services;
@@ -120,18 +121,22 @@ pub(super) fn client() -> Client {
 async fn set_up(services: &Services, person: &Person) -> Result<(Authenticator, Option<IssuedSheet>)> {
     let client = client();
     let credentials = Credentials { email: person.email.to_owned(), password: Password::typed(PASSWORD) };
-    let SignIn::SignedIn(session) = sign_in(services, credentials, None, &client).await? else {
+    let SignIn::SignedIn(key) = sign_in(services, credentials, None, &client).await? else {
         bail!("the sign-in was refused");
     };
-    let Identity::SignedIn(me) = identify(services, session).await? else {
+    let Identity::SignedIn(me) = identify(services, &key).await? else {
         bail!("the session is not complete");
     };
-    let result = confirm(services, &me, &client).await?;
-    sign_out(services, session, &client).await?;
-    Ok(result)
+    let (authenticator, sheet, key) = confirm(services, &me, &client).await?;
+    sign_out(services, &key, &client).await?;
+    Ok((authenticator, sheet))
 }
 
-async fn confirm(services: &Services, me: &SignedIn, client: &Client) -> Result<(Authenticator, Option<IssuedSheet>)> {
+async fn confirm(
+    services: &Services,
+    me: &SignedIn,
+    client: &Client,
+) -> Result<(Authenticator, Option<IssuedSheet>, SessionKey)> {
     let password = Password::typed(PASSWORD);
     let StartSetUp::Started = set_up_two_factor::start(services, me, password, None, client).await? else {
         bail!("the set-up was refused");
@@ -139,10 +144,10 @@ async fn confirm(services: &Services, me: &SignedIn, client: &Client) -> Result<
     let pending = set_up_two_factor::pending(services, me).await?.context("the set-up is not pending")?;
     let key = TotpKey::from_base32(&pending.key_text)?;
     let code = Zeroizing::new(key.code_at(services.clock.now()));
-    let ConfirmSetUp::Confirmed(sheet) = set_up_two_factor::confirm(services, me, &code, client).await? else {
+    let ConfirmSetUp::Confirmed(sheet, session) = set_up_two_factor::confirm(services, me, &code, client).await? else {
         bail!("the set-up was not confirmed");
     };
-    Ok((Authenticator { key, otpauth_url: pending.otpauth_url }, sheet))
+    Ok((Authenticator { key, otpauth_url: pending.otpauth_url }, sheet, session))
 }
 
 #[cfg(test)]
@@ -168,7 +173,7 @@ mod tests {
                 (SignIn::SecondFactorNeeded(stage), Some(_)) => stage,
                 _ => panic!("another sign-in than the story tells: {email}"),
             };
-            let Identity::PasswordProven(proof) = identify(&services, stage).await.unwrap() else { panic!("{email}") };
+            let Identity::PasswordProven(proof) = identify(&services, &stage).await.unwrap() else { panic!("{email}") };
             let code = player.authenticator.unwrap().key.code_at(services.clock.now());
             let passed = pass_second_factor(&services, &proof, &code, &client).await.unwrap();
             assert!(matches!(passed, PassSecondFactor::Passed(_)), "{email}");

@@ -50,8 +50,8 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<PasswordForm>)
     let refused = if missing.is_empty() {
         let current = Password::typed(&form.current_password);
         match change_password(visit.services(), &me, current, &form.new_password, &visit.client).await? {
-            ChangePassword::Changed => {
-                browser_session::renew(&visit.session, &visit.services().random);
+            ChangePassword::Changed(key) => {
+                browser_session::bind(&visit.session, &key, &visit.services().random);
                 browser_session::tell(&visit.session, Notice::PasswordChanged);
                 return Ok(see_other(url::PASSWORD));
             }

@@ -55,8 +55,8 @@ pub(super) struct CodeForm {
 pub(super) async fn submit(visit: Visit, proof: PasswordProven, form: Form<CodeForm>) -> Answer {
     let next = url::local(&form.next).unwrap_or_default().to_owned();
     match pass_second_factor(visit.services(), &proof, &form.code, &visit.client).await? {
-        PassSecondFactor::Passed(session) => {
-            browser_session::bind(&visit.session, session, &visit.services().random);
+        PassSecondFactor::Passed(key) => {
+            browser_session::bind(&visit.session, &key, &visit.services().random);
             Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }))
         }
         PassSecondFactor::Refused(refusal) => {

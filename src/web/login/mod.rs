@@ -83,14 +83,14 @@ async fn submit(visit: Visit, form: Form<LoginForm>) -> Answer {
     let missing = missing(&visit, &form);
     let refused = if missing.is_empty() {
         let credentials = Credentials { email: form.email.clone(), password: Password::typed(&form.password) };
-        let replaces = browser_session::session_id(&visit.session);
+        let replaces = browser_session::session_key(&visit.session);
         match sign_in::sign_in(visit.services(), credentials, replaces, &visit.client).await? {
-            SignIn::SignedIn(session) => {
-                browser_session::bind(&visit.session, session, &visit.services().random);
+            SignIn::SignedIn(key) => {
+                browser_session::bind(&visit.session, &key, &visit.services().random);
                 return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
             }
-            SignIn::SecondFactorNeeded(session) => {
-                browser_session::bind(&visit.session, session, &visit.services().random);
+            SignIn::SecondFactorNeeded(key) => {
+                browser_session::bind(&visit.session, &key, &visit.services().random);
                 return Ok(see_other(&url::with_next(url::LOGIN_CODE, Some(&next))));
             }
             SignIn::Wrong => {
@@ -119,8 +119,8 @@ fn missing(visit: &Visit, form: &LoginForm) -> Errors {
 
 /// `POST /logout`, at any stage of signing in.
 async fn sign_out(visit: Visit, _form: Form<NoFields>) -> Answer {
-    if let Some(session) = browser_session::session_id(&visit.session) {
-        sign_in::sign_out(visit.services(), session, &visit.client).await?;
+    if let Some(key) = browser_session::session_key(&visit.session) {
+        sign_in::sign_out(visit.services(), &key, &visit.client).await?;
     }
     visit.session.purge();
     Ok(see_other(url::LOGIN))

@@ -60,8 +60,8 @@ pub(super) struct BackupCodeForm {
 /// `POST /login/recovery/backup-code`
 pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form: Form<BackupCodeForm>) -> Answer {
     match recover_with_backup_code(visit.services(), &proof, &form.backup_code, &visit.client).await? {
-        Recovery::Recovered(session) => {
-            browser_session::bind(&visit.session, session, &visit.services().random);
+        Recovery::Recovered(key) => {
+            browser_session::bind(&visit.session, &key, &visit.services().random);
             Ok(see_other(url::TWO_FACTOR))
         }
         Recovery::Refused(refusal) => {

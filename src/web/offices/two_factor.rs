@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::domain::office::Membership;
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::requirement::Requirement;
 use crate::service::access::OfficeAdmin;
 use crate::service::require_two_factor::{
@@ -94,8 +95,12 @@ pub(super) async fn require(visit: Visit, admin: OfficeAdmin, form: Form<Require
     } else {
         let (day, password) = (form.required_from.as_str(), Password::typed(&form.password));
         match require_two_factor::require(visit.services(), &admin, day, password, &visit.client).await? {
-            RequireTwoFactor::Required(_) => return Ok(done(&visit, &admin, Notice::TwoFactorRequired)),
-            RequireTwoFactor::Unchanged => return Ok(done(&visit, &admin, Notice::RequirementUnchanged)),
+            RequireTwoFactor::Required(_, key) => {
+                return Ok(done(&visit, &admin, &key, Notice::TwoFactorRequired));
+            }
+            RequireTwoFactor::Unchanged(key) => {
+                return Ok(done(&visit, &admin, &key, Notice::RequirementUnchanged));
+            }
             RequireTwoFactor::InvalidDay(invalid) => {
                 let text = match invalid {
                     InvalidDay::Empty => words.requirement.day_missing,
@@ -130,8 +135,8 @@ pub(super) async fn lift(visit: Visit, admin: OfficeAdmin, form: Form<LiftForm>)
     } else {
         let password = Password::typed(&form.lift_password);
         match require_two_factor::lift(visit.services(), &admin, password, &visit.client).await? {
-            LiftRequirement::Lifted => return Ok(done(&visit, &admin, Notice::RequirementLifted)),
-            LiftRequirement::NotRequired => return Ok(done(&visit, &admin, Notice::NotRequired)),
+            LiftRequirement::Lifted(key) => return Ok(done(&visit, &admin, &key, Notice::RequirementLifted)),
+            LiftRequirement::NotRequired(key) => return Ok(done(&visit, &admin, &key, Notice::NotRequired)),
             LiftRequirement::WrongPassword => {
                 Refused::unprocessable(Errors::of(LIFT_PASSWORD, words.common.password_wrong))
             }
@@ -148,8 +153,8 @@ fn not_allowed() -> Refused {
 }
 
 /// Back to the page after a proven password, with a new session key (SC-30).
-fn done(visit: &Visit, admin: &OfficeAdmin, notice: Notice) -> actix_web::HttpResponse {
-    browser_session::renew(&visit.session, &visit.services().random);
+fn done(visit: &Visit, admin: &OfficeAdmin, key: &SessionKey, notice: Notice) -> actix_web::HttpResponse {
+    browser_session::bind(&visit.session, key, &visit.services().random);
     browser_session::tell(&visit.session, notice);
     see_other(&url::of(url::OFFICE_TWO_FACTOR, admin.office()))
 }

@@ -71,9 +71,9 @@ pub(super) struct ReissueForm {
 /// `POST /account/two-factor/backup-codes/reissue`
 pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ReissueForm>) -> Answer {
     match reissue(visit.services(), &me, &form.code, &visit.client).await? {
-        Reissue::Issued(sheet) => {
+        Reissue::Issued(sheet, key) => {
             // The form that was just used is dead from here on, so going back cannot repeat it.
-            browser_session::renew(&visit.session, &visit.services().random);
+            browser_session::bind(&visit.session, &key, &visit.services().random);
             let page = Page::of(&visit);
             let title = page.words.backup_codes.reissued_title;
             answer::page(&CodesPage::new(&visit, page, title, &me, sheet)?)

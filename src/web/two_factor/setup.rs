@@ -86,8 +86,8 @@ pub(crate) struct DonePage {
 /// `POST /account/two-factor/setup/confirm`
 pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>) -> Answer {
     match set_up_two_factor::confirm(visit.services(), &me, &form.code, &visit.client).await? {
-        ConfirmSetUp::Confirmed(sheet) => {
-            browser_session::renew(&visit.session, &visit.services().random);
+        ConfirmSetUp::Confirmed(sheet, key) => {
+            browser_session::bind(&visit.session, &key, &visit.services().random);
             let page = Page::of_enrolled(&visit);
             match sheet {
                 Some(sheet) => {

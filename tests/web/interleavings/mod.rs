@@ -13,7 +13,7 @@ mod new_factor;
 mod old_passwords;
 mod release_requests;
 mod trails;
-mod unsaved_sessions;
+mod unrenewed_sessions;
 mod visitors;
 
 use std::future::Future;

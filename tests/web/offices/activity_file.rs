@@ -2,6 +2,7 @@
 
 use hikae::domain::client::Client;
 use hikae::domain::plan::Plan;
+use hikae::domain::token::SessionKey;
 use hikae::fault::Fault;
 use hikae::service::access::{self, Identity, OfficeAdmin};
 use hikae::service::office_activity::{ExportActivity, Filter, export_office_activity};
@@ -10,6 +11,7 @@ use reqwest::Method;
 
 use super::activity::{DOWNLOAD, admin_of, download, many, path, rename, rows};
 use crate::support::app::TestApp;
+use crate::support::cookie::session_key;
 
 #[tokio::test]
 async fn the_file_opens_in_a_spreadsheet_and_runs_nothing_there() {
@@ -84,11 +86,9 @@ async fn a_download_is_recorded_once_and_only_when_it_happened() {
 async fn a_role_taken_away_while_the_download_begins_gives_nothing_out() {
     let app = TestApp::start().await;
     let office = app.office(Plan::CorporateStarter).await;
-    let (person, _) = admin_of(&app, office).await;
-    let session =
-        app.database.lines(&format!("SELECT CAST(id AS TEXT) AS line FROM sessions WHERE user_id = {}", person.id));
-    let session = session.concat().parse().expect("a session");
-    let found = access::identify(&app.services, session).await.expect("the session is read");
+    let (person, browser) = admin_of(&app, office).await;
+    let key = SessionKey::parse(&session_key(&browser)).expect("a key");
+    let found = access::identify(&app.services, &key).await.expect("the session is read");
     let Identity::SignedIn(me) = found else { panic!("not signed in: {found:?}") };
     let proof = OfficeAdmin::of(&me, office).expect("an administrator");
     let client = Client { address: [192, 0, 2, 1].into(), device: Client::UNKNOWN_DEVICE.to_owned() };
