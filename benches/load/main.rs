@@ -2,9 +2,9 @@
 //! filled with people, asked over HTTP; its CPU time read from outside, beside one Argon2id hash
 //! in the same minute. docs/performance.md has the figures.
 //!
-//! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [part …]`;
-//! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `LOAD_PROGRAM`
-//! measures another binary than the one just built.
+//! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [--only TEXT] [part …]`;
+//! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `--only` leaves out
+//! journeys without that text in their name. `LOAD_PROGRAM` measures another binary than the one just built.
 
 mod flood;
 mod floor;
@@ -35,12 +35,20 @@ struct Wanted {
     database: Database,
     people: Vec<usize>,
     rounds: usize,
+    /// What the names of the wanted journeys have in them.
+    only: String,
     parts: Vec<String>,
 }
 
 impl Wanted {
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut wanted = Self { database: Database::Sqlite, people: vec![10_000], rounds: 12, parts: Vec::new() };
+        let mut wanted = Self {
+            database: Database::Sqlite,
+            people: vec![10_000],
+            rounds: 12,
+            only: String::new(),
+            parts: Vec::new(),
+        };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -50,6 +58,7 @@ impl Wanted {
                     let list = arguments.next().context("how many?")?;
                     wanted.people = list.split(',').map(str::parse).collect::<Result<_, _>>()?;
                 }
+                "--only" => wanted.only = arguments.next().context("which?")?,
                 "--rounds" => wanted.rounds = arguments.next().context("how many?")?.parse()?,
                 "journeys" | "memory" | "start" | "flood" => wanted.parts.push(argument),
                 _ => bail!("not understood: {argument}"),
@@ -141,7 +150,8 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
     let office = place.office.context("an office")?.to_string();
     let mut cast = Cast::new(server.port, members, office).await?;
     let mut floor = Floor::start()?;
-    let mut costs: Vec<(Journey, Cost)> = ALL.map(|journey| (journey, Cost::default())).into();
+    let chosen = ALL.into_iter().filter(|journey| journey.name().contains(&wanted.only));
+    let mut costs: Vec<(Journey, Cost)> = chosen.map(|journey| (journey, Cost::default())).collect();
     let mut hashes = Vec::new();
     for round in 0..=wanted.rounds {
         for (journey, cost) in &mut costs {
