@@ -34,6 +34,7 @@ pub struct Reader {
     pub zone: TimeZone,
     /// Whether the sign-in this browser speaks of is over.
     pub has_ended: bool,
+    pub client: Client,
 }
 
 impl Reader {
@@ -93,7 +94,8 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         Identity::SignedIn(me) => (me.language(), me.time_zone()),
     };
     let zone = i18n::zone(zone);
-    Ok(Reader { language: wishes.settle(member), zone, identity, has_ended })
+    let client = client::of(req.request(), &state.trusted_proxies);
+    Ok(Reader { language: wishes.settle(member), zone, identity, has_ended, client })
 }
 
 /// A request as handlers see it.
@@ -113,7 +115,7 @@ impl Visit {
         let state = req.app_data::<web::Data<WebState>>()?.clone();
         let reader = req.extensions().get::<Rc<Reader>>()?.clone();
         Some(Self {
-            client: client::of(req, &state.trusted_proxies),
+            client: reader.client.clone(),
             state,
             session: req.get_session(),
             reader,
