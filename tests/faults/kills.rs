@@ -54,7 +54,7 @@ fn killed_at_any_moment_it_has_done_each_act_whole_or_not_at_all() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let _turn = runtime.block_on(turns::beside_others());
     let (house, dice) = (Arc::new(runtime.block_on(House::empty())), Arc::new(Dice::new()));
-    let traffic = Traffic::begin(&runtime, &house, &dice, if kills() > 20 { 6 } else { 2 }, false);
+    let traffic = Traffic::begin(&runtime, &house, &dice, if kills() > 20 { 6 } else { 2 });
     let mut node = house.start();
     let began = Instant::now();
     let mut snapshot = Snapshot::default();

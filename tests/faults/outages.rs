@@ -49,7 +49,7 @@ fn a_server_stopped_and_started_again_under_traffic_loses_nothing_that_was_answe
     // The cluster of the tests may forget what it has confirmed; a real one may not.
     let name = house.database.lines("SELECT current_database()::text AS line").concat();
     house.database.execute(&format!("ALTER DATABASE {name} SET synchronous_commit = on"));
-    let traffic = Traffic::begin(&runtime, &house, &dice, 3, true);
+    let traffic = Traffic::begin(&runtime, &house, &dice, 3);
     let node = house.start();
     let began = Instant::now();
     let mut snapshot = Snapshot::default();

@@ -54,26 +54,12 @@ pub struct Person {
     browser: Option<Browser>,
     /// Wrong codes since the last right one.
     wrong: u32,
-    /// Whether the database is lost while the program lives.
-    pub may_lose_cookies: bool,
 }
 
 impl Person {
     pub fn new(email: String, key: String, house: Arc<House>, journal: Arc<Journal>, dice: Arc<Dice>) -> Self {
         let (passwords, keys) = (vec![PASSWORD.to_owned()], vec![Authenticator { key }]);
-        Self {
-            email,
-            house,
-            journal,
-            dice,
-            passwords,
-            keys,
-            step: 0,
-            sheet: None,
-            browser: None,
-            wrong: 0,
-            may_lose_cookies: false,
-        }
+        Self { email, house, journal, dice, passwords, keys, step: 0, sheet: None, browser: None, wrong: 0 }
     }
 
     /// Does one thing.
@@ -121,8 +107,8 @@ impl Person {
         let Some((code, step)) = self.fresh_code() else { return Ok(()) };
         let page = fill(&browser, "/login/code", "認証", &[("code", &code)]).await?;
         match page.status {
-            303 if self.is_asked_for_the_password_again(&page) => Ok(()),
             303 => {
+                self.expect_not_asked_for_the_password_again(&page);
                 self.accepted(step);
                 self.keys = self.keys.pop().into_iter().collect();
                 self.signed_in(browser).await
@@ -206,9 +192,7 @@ impl Person {
         let Some(browser) = self.password_proven().await? else { return Ok(()) };
         self.wrong += 1;
         let page = self.enter(&browser, "000000000").await?;
-        if self.is_asked_for_the_password_again(&page) {
-            return Ok(());
-        }
+        self.expect_not_asked_for_the_password_again(&page);
         assert!(matches!(page.status, 422 | 429 | 503), "{} {}", page.status, page.text());
         self.journal.count("wrong codes");
         Ok(())

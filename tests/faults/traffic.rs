@@ -28,21 +28,13 @@ impl Traffic {
     /// Brings people into an empty portal, who act once it is started.
     /// `people` is how many each client plays: a few come to their backup codes soon, many have more
     /// security codes to type.
-    pub fn begin(
-        runtime: &Runtime,
-        house: &Arc<House>,
-        dice: &Arc<Dice>,
-        people: usize,
-        may_lose_cookies: bool,
-    ) -> Self {
+    pub fn begin(runtime: &Runtime, house: &Arc<House>, dice: &Arc<Dice>, people: usize) -> Self {
         let each = people;
         let (journal, over) = (Arc::new(Journal::default()), Arc::new(AtomicBool::new(false)));
         let people = populate(house, CLIENTS * each);
         let client = |mine: &[(String, String)]| {
             let person = |(email, key): &(String, String)| {
-                let mut person = Person::new(email.clone(), key.clone(), house.clone(), journal.clone(), dice.clone());
-                person.may_lose_cookies = may_lose_cookies;
-                person
+                Person::new(email.clone(), key.clone(), house.clone(), journal.clone(), dice.clone())
             };
             let (mut mine, over, dice): (Vec<Person>, _, _) =
                 (mine.iter().map(person).collect(), over.clone(), dice.clone());

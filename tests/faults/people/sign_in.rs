@@ -52,8 +52,7 @@ impl Person {
         }
     }
 
-    /// A sign-in that was answered as done is there. Only where the database was lost between the
-    /// sign-in and the cookie, the browser is not signed in.
+    /// A sign-in that was answered as done is there.
     pub(super) async fn signed_in(&mut self, browser: Browser) -> Result<(), Lost> {
         self.browser = Some(browser.clone());
         for _ in 0..100 {
@@ -61,24 +60,15 @@ impl Person {
             match page.status {
                 200 => return Ok(()),
                 503 => tokio::time::sleep(Duration::from_millis(50)).await,
-                303 if self.may_lose_cookies => {
-                    self.journal.count("cookies lost with the database");
-                    self.browser = None;
-                    return Ok(());
-                }
                 status => panic!("{} was signed in, and is not: {status} {}", self.email, page.text()),
             }
         }
         Ok(())
     }
 
-    /// Whether the browser's cookie was lost with the database after the password was proven.
-    pub(super) fn is_asked_for_the_password_again(&self, page: &Page) -> bool {
+    /// A proven password stays proven, whatever became of the database meanwhile.
+    pub(super) fn expect_not_asked_for_the_password_again(&self, page: &Page) {
         let asked = page.location().is_some_and(|to| to == "/login" || to.starts_with("/login?"));
-        assert!(!asked || self.may_lose_cookies, "{} has proven the password, and is asked for it again", self.email);
-        if asked {
-            self.journal.count("cookies lost with the database");
-        }
-        asked
+        assert!(!asked, "{} has proven the password, and is asked for it again", self.email);
     }
 }
