@@ -117,7 +117,7 @@ async fn figures_and_pages_have_addresses_of_their_own_and_figures_are_off_unles
 
 #[tokio::test]
 async fn whoever_is_turned_away_at_the_gate_is_counted() {
-    let app = TestApp::with().metrics().hashes(1, 0).start().await;
+    let app = TestApp::with().metrics().real_hashes().hashes(1, 0).start().await;
     let browser = app.browser();
     let form = browser.get("/login").await.expect(200).form("ログイン");
     let tries = (0..8).map(|n| {
