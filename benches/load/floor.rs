@@ -11,7 +11,7 @@ use crate::process::Spent;
 /// The argument that makes this program the process of the floor.
 pub const ARGUMENT: &str = "--floor";
 
-/// Makes a hash for each line of standard input.
+/// Hashes as many times as each line of standard input says.
 ///
 /// # Errors
 /// Whoever asked is gone.
@@ -21,9 +21,10 @@ pub fn work() -> Result<()> {
     let engine = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut out = [0; 32];
     for line in std::io::stdin().lines() {
-        line?;
-        let salt = out;
-        engine.hash_password_into_with_memory(b"a password", &salt, &mut out, &mut memory).expect("a hash");
+        for _ in 0..line?.parse::<u32>()? {
+            let salt = out;
+            engine.hash_password_into_with_memory(b"a password", &salt, &mut out, &mut memory).expect("a hash");
+        }
         println!("done");
     }
     Ok(())
@@ -51,20 +52,15 @@ impl Floor {
         Ok(floor)
     }
 
-    /// Milliseconds of CPU for one hash, as a mean of `times`: each by itself and after a rest, as a
-    /// server that is not busy makes them, or its memory would still be in the processor's cache.
+    /// Milliseconds of CPU for one hash, as a mean of `times`.
     ///
     /// # Errors
     /// The process is gone.
     pub fn hash(&mut self, times: u32) -> Result<f64> {
-        let mut spent = 0.0;
-        for _ in 0..times {
-            let before = Spent::at_rest(&[self.child.id()]);
-            writeln!(self.orders)?;
-            self.answers.read_line(&mut String::new())?;
-            spent += Spent::at_rest(&[self.child.id()]).since(&before);
-        }
-        Ok(spent / f64::from(times))
+        let before = Spent::at_rest(&[self.child.id()]);
+        writeln!(self.orders, "{times}")?;
+        self.answers.read_line(&mut String::new())?;
+        Ok(Spent::at_rest(&[self.child.id()]).since(&before) / f64::from(times))
     }
 }
 

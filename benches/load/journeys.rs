@@ -87,8 +87,8 @@ impl Journey {
         match self {
             SignInPage | TwoFactorTab => 100,
             MemberList(_) => 20,
-            Reissue => 2,
-            _ => 5,
+            Reissue => 3,
+            _ => 10,
         }
     }
 }
@@ -146,8 +146,8 @@ impl Cast {
         Ok(visitors)
     }
 
-    /// Makes the journey: a page as often as a round has it, any other once, by this visitor.
-    pub async fn go(&mut self, journey: Journey, visitors: &mut [Visitor], visitor: usize) -> Result<()> {
+    /// Makes the journey as often as a round has it.
+    pub async fn go(&mut self, journey: Journey, visitors: &mut [Visitor]) -> Result<()> {
         match journey {
             SignInPage => {
                 let Some(visitor) = visitors.first_mut() else { return Ok(()) };
@@ -168,8 +168,9 @@ impl Cast {
                 }
             }
             _ => {
-                let Some(who) = visitors.get_mut(visitor) else { return Ok(()) };
-                self.step(journey, who, visitor).await?;
+                for (index, visitor) in visitors.iter_mut().enumerate() {
+                    self.step(journey, visitor, index).await?;
+                }
             }
         }
         Ok(())

@@ -30,6 +30,8 @@ use server::{Database, Place, Server};
 /// Idle, for the reading of memory.
 const IDLE: Duration = Duration::from_secs(3);
 const STARTS: usize = 9;
+/// Bare hashes before and after each journey of a round.
+const HASHES: u32 = 8;
 
 struct Wanted {
     database: Database,
@@ -101,7 +103,7 @@ async fn main() -> Result<()> {
     }
     let mut smallest: Option<Vec<f64>> = None;
     for &members in &wanted.people {
-        let journeys = 35 * (wanted.rounds + 1);
+        let journeys = 45 * (wanted.rounds + 1);
         let numbers = Numbers { members, with_codes: journeys, without_codes: journeys };
         let place = Place::make(wanted.database, &format!("people_{members}"), Some(numbers)).await?;
         println!("\n## {members} people\n");
@@ -157,28 +159,26 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
         for (journey, cost) in &mut costs {
             let journey = *journey;
             let mut visitors = cast.ready(journey).await?;
-            // Journeys of one person each are taken one by one, each beside a hash of its own: a
-            // machine that is busy for a second is busy for both.
-            let takes = if visitors.len() == journey.times() { journey.times() } else { 1 };
-            for take in 0..takes {
-                let hash = floor.hash(2)?;
-                let (hikae, backends) = ([server.process()], server.backends());
-                let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
-                cast.go(journey, &mut visitors, take).await?;
-                let wall = began.elapsed().as_secs_f64() * 1e3;
-                let spent = Spent::at_rest(&hikae).since(&before);
-                let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
-                if round == 0 {
-                    continue; // connections are opened, statements prepared
-                }
-                let times = (journey.times() / takes) as f64;
-                hashes.push(hash);
-                cost.hikae.push(spent / times);
-                cost.postgres.push(in_postgres / times);
-                cost.wall.push(wall / times);
-                cost.hashes.push(spent / times / hash);
-                cost.beyond.push(spent / times - f64::from(journey.hashes()) * hash);
+            // Hashes in a row beside journeys in a row, before and after: a machine that is slow for a
+            // second is slow for both.
+            let hash = floor.hash(HASHES)?;
+            let (hikae, backends) = ([server.process()], server.backends());
+            let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
+            cast.go(journey, &mut visitors).await?;
+            let wall = began.elapsed().as_secs_f64() * 1e3;
+            let spent = Spent::at_rest(&hikae).since(&before);
+            let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
+            let hash = f64::midpoint(hash, floor.hash(HASHES)?);
+            if round == 0 {
+                continue; // connections are opened, statements prepared
             }
+            let times = journey.times() as f64;
+            hashes.push(hash);
+            cost.hikae.push(spent / times);
+            cost.postgres.push(in_postgres / times);
+            cost.wall.push(wall / times);
+            cost.hashes.push(spent / times / hash);
+            cost.beyond.push(spent / times - f64::from(journey.hashes()) * hash);
         }
     }
     tell_memory("after the journeys", &server);

@@ -134,6 +134,10 @@ pub async fn seed(services: &Services, numbers: Numbers) -> Result<OfficeId, Fau
     services
         .db
         .write(move |tx| {
+            if let AnyConnection::Sqlite(_) = **tx {
+                // Keys are random: with little memory every row would fetch pages from the file again.
+                tx.batch_execute("PRAGMA cache_size = -1000000")?;
+            }
             loop {
                 let part: Vec<Person> = people.by_ref().take(ROWS).collect();
                 if part.is_empty() {

@@ -29,7 +29,8 @@ impl EmailAddress {
         if typed.len() > MAX_BYTES * 3 {
             return Err(InvalidEmail);
         }
-        let text: String = typed.nfkc().collect::<String>().trim().to_lowercase();
+        // Twice: a small letter may bring a mark of its own, which has its place among the others («İ͕»).
+        let text = typed.nfkc().collect::<String>().trim().to_lowercase().nfkc().collect::<String>();
         if text.len() > MAX_BYTES || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(InvalidEmail);
         }
@@ -65,6 +66,9 @@ mod tests {
     fn an_address_has_one_form() {
         let typed = " Ｈａｎａｋｏ@Example.JP ";
         assert_eq!(EmailAddress::parse(typed).unwrap().as_str(), "hanako@example.jp");
+        let with_marks = EmailAddress::parse("hanako@x\u{130}\u{355}x.jp").unwrap();
+        assert_eq!(with_marks.as_str(), "hanako@xi\u{355}\u{307}x.jp");
+        assert_eq!(EmailAddress::parse(with_marks.as_str()), Ok(with_marks));
     }
 
     #[test]

@@ -33,12 +33,18 @@ pub enum SettingsRefused {
 }
 
 /// A parser's message with quoted values of the wrong type cut out: `invalid type: string "…"`.
-/// Names of keys, which come in backticks, stay.
+/// Names of keys, which come in backticks, stay; what a terminal or a log would obey in them does not.
 pub fn without_values(message: &str) -> String {
     let wrong_value = message.starts_with("invalid type") || message.starts_with("invalid value");
-    match (wrong_value, message.find(", expected")) {
+    let kept = match (wrong_value, message.find(", expected")) {
         (true, Some(at)) => format!("a value of the wrong kind{}", &message[at..]),
         (true, None) => "a value of the wrong kind".to_owned(),
         (false, _) => message.to_owned(),
-    }
+    };
+    let shown = |c| match c {
+        '\n' => ' ',
+        c if char::is_control(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    kept.chars().map(shown).collect()
 }

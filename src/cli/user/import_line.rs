@@ -111,6 +111,12 @@ mod tests {
     }
 
     #[test]
+    fn a_made_up_name_of_a_field_gives_the_terminal_no_orders() {
+        let problem = line("\"role\"", r#""ro\u001b[2J\nle""#).unwrap_err();
+        assert!(problem.contains("unknown field") && !problem.contains(char::is_control), "{problem}");
+    }
+
+    #[test]
     fn no_message_repeats_a_value() {
         for (change, to) in [(format!("\"{HASH}\""), "[\"geheim\"]"), ("\"1\"".to_owned(), "12345678901")] {
             let problem = line(&change, to).unwrap_err();
