@@ -141,7 +141,8 @@ async fn drips_and_endless_heads_and_bodies_take_nothing_from_the_others() {
     assert!(beside_pouring < Duration::from_secs(2), "{beside_pouring:?}");
     assert!(greedy.0.contains("413") || greedy.1 < 32 * 1_024 * 1_024, "{greedy:?}");
     assert!(endless.1 < 8 * 1_024 * 1_024 && !endless.0.contains("200"), "{endless:?}");
-    assert!(poured < idle + 30 * 1_024, "{idle} KiB, then {poured} KiB");
+    // What the drips took is free for others, and stays with the process.
+    assert!(poured < idle + 30 * 1_024 + u64::from(wanted) * 16, "{idle} KiB, then {poured} KiB");
     eprintln!(
         "{open} drips: slowest page {beside_drips:?}, {idle} → {dripping} KiB; body of 100 MB: {greedy:?}; \
          endless head: {endless:?}; slowest page {beside_pouring:?}, {poured} KiB"
@@ -173,10 +174,13 @@ async fn guess(house: &House, emails: &[String], guesses: u32) -> BTreeMap<u16, 
     seen
 }
 
-async fn gets_in(house: &House, email: &str, authenticator: &Authenticator, step: i64) {
+/// Signs in with a code of a time step after `step`, and says which.
+async fn gets_in(house: &House, email: &str, authenticator: &Authenticator, step: i64) -> i64 {
+    let step = (step + 1).max(Clock::System.now().0 / 30);
     let home = house.browser().with_header("x-forwarded-for", "198.51.100.7");
     home.sign_in_with(email, PASSWORD).await.expect_redirect("/login/code");
     home.enter_security_code(&authenticator.code_at(Timestamp(step * 30))).await.expect_redirect("/account");
+    step
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,8 +195,7 @@ async fn guesses_from_everywhere_are_stopped_and_the_owner_gets_in_from_home() {
     let (email, key) = people[0].clone();
     let authenticator = Authenticator { key };
     let _node = house.start();
-    let step = Clock::System.now().0 / 30;
-    gets_in(&house, &email, &authenticator, step).await;
+    let step = gets_in(&house, &email, &authenticator, 0).await;
 
     // One account: a hundred an hour are looked at, from wherever they come.
     let guesses = setting("HIKAE_TEST_GUESSES", 130);
@@ -202,7 +205,7 @@ async fn guesses_from_everywhere_are_stopped_and_the_owner_gets_in_from_home() {
     let looked_at = on_one.get(&422).copied().unwrap_or_default();
     assert!((100..=108).contains(&looked_at), "{on_one:?}");
     assert_eq!(on_one.keys().copied().filter(|status| !matches!(status, 422 | 429 | 503)).count(), 0, "{on_one:?}");
-    gets_in(&house, &email, &authenticator, step + 1).await;
+    gets_in(&house, &email, &authenticator, step).await;
 
     // Many accounts, one try each from a network of its own: each is a try of its own.
     let others: Vec<String> = people[1..].iter().map(|(email, _)| email.clone()).collect();
