@@ -66,7 +66,18 @@ impl Line {
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-    format!("{}, column {}", without_values(message), error.column())
+    format!("{}, column {}", without_values(&without_odd_name(message)), error.column())
+}
+
+/// The name of an unknown field stays when it looks like one. Where name and value were exchanged,
+/// it is a hash or a key.
+fn without_odd_name(message: &str) -> String {
+    let Some((name, rest)) = message.strip_prefix("unknown field `").and_then(|text| text.rsplit_once("`, expected"))
+    else {
+        return message.to_owned();
+    };
+    let looks_like_one = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || "_- ".contains(c));
+    if looks_like_one { message.to_owned() } else { format!("unknown field, expected{rest}") }
 }
 
 #[cfg(test)]
@@ -123,5 +134,9 @@ mod tests {
             assert!(!problem.contains("geheim") && !problem.contains("12345678901"), "{problem}");
         }
         assert!(!Line::parse(b"\"geheim\"").unwrap_err().contains("geheim"));
+        for (change, to) in [("\"totp_secret\"", "\"GEZDGNBVGY3TQOJQ\""), ("password_hash", HASH)] {
+            let problem = line(change, to).unwrap_err();
+            assert!(problem.starts_with("unknown field, expected one of `email`"), "{problem}");
+        }
     }
 }
