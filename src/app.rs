@@ -99,6 +99,8 @@ impl Application {
         let door = listener.try_clone()?;
         let address = listener.local_addr()?;
         let base_url = base_url(&settings, address)?;
+        // Before it says that it listens: whoever has read that may ask it to stop.
+        let asked = settings.handle_signals.then(asked_to_stop).transpose()?;
         announce(&settings, address, &base_url, outbox.as_deref())?;
 
         let (stop, stopped) = watch::channel(false);
@@ -130,8 +132,8 @@ impl Application {
             .shutdown_timeout(SHUTDOWN_SECONDS)
             .disable_signals();
         let server = server.listen(listener)?.run();
-        if settings.handle_signals {
-            tokio::spawn(stop_when_asked(asked_to_stop()?, door, server.handle()));
+        if let Some(asked) = asked {
+            tokio::spawn(stop_when_asked(asked, door, server.handle()));
         }
         Ok(Application { server, metrics, address, base_url, services, stop, mails, housekeeping, following })
     }
