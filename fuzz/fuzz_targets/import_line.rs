@@ -22,7 +22,9 @@ fuzz_target!(|bytes: &[u8]| {
                 let looks_like_one = |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || "_- ".contains(c));
                 let is_name = "password_hash totp_secret".contains(text.as_str())
                     || fields.keys().any(|name| name.contains(text.as_str()) && looks_like_one(name));
-                assert!(text.len() < 12 || is_name || !problem.contains(text.as_str()), "{problem}");
+                // A message is words with spaces and quotes between them, which neither of the two has.
+                let is_of_message = text.contains([' ', '`', ',']);
+                assert!(text.len() < 12 || is_name || is_of_message || !problem.contains(text.as_str()), "{problem}");
             }
         }
     }
