@@ -122,12 +122,13 @@ pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Res
     one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
 }
 
-/// Gives a session another key; the one it had opens nothing any more (SC-30).
+/// Gives a session another key; the one it had opens nothing any more (SC-30). A session that has just
+/// been ended gets none: [`Fault::SessionEnded`].
 pub fn renew_key(tx: &mut Tx, id: SessionId, key: TokenDigest) -> Result<(), Fault> {
-    diesel::update(sessions::table.find(id.as_i64()))
+    let renewed = diesel::update(sessions::table.find(id.as_i64()))
         .set(sessions::key_digest.eq(key.0.as_slice()))
         .execute(&mut **tx)?;
-    Ok(())
+    if renewed == 1 { Ok(()) } else { Err(Fault::SessionEnded) }
 }
 
 /// Whether a complete session still lives at this moment of the transaction.
