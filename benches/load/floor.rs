@@ -1,10 +1,12 @@
-//! The floor: one Argon2id hash at the cost of Hikae's, in a process that does nothing else.
+//! The floor: one Argon2id hash at the cost of Hikae's with its memory wiped afterwards, as
+//! Hikae has to, in a process that does nothing else.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroize;
 
 use crate::process::Spent;
 
@@ -24,6 +26,7 @@ pub fn work() -> Result<()> {
         for _ in 0..line?.parse::<u32>()? {
             let salt = out;
             engine.hash_password_into_with_memory(b"a password", &salt, &mut out, &mut memory).expect("a hash");
+            memory.iter_mut().for_each(Zeroize::zeroize);
         }
         println!("done");
     }

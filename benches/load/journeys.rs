@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::floor::Floor;
 use crate::people::{self, PASSWORD};
 use crate::visitor::{Visitor, security_code};
 
@@ -146,8 +147,14 @@ impl Cast {
         Ok(visitors)
     }
 
-    /// Makes the journey as often as a round has it.
-    pub async fn go(&mut self, journey: Journey, visitors: &mut [Visitor]) -> Result<()> {
+    /// Makes the journey as often as a round has it; with `emptied`, each request after a hash of another
+    /// process, which goes through more memory than the caches hold.
+    pub async fn go(
+        &mut self,
+        journey: Journey,
+        visitors: &mut [Visitor],
+        mut emptied: Option<&mut Floor>,
+    ) -> Result<()> {
         match journey {
             SignInPage => {
                 let Some(visitor) = visitors.first_mut() else { return Ok(()) };
@@ -169,6 +176,9 @@ impl Cast {
             }
             _ => {
                 for (index, visitor) in visitors.iter_mut().enumerate() {
+                    if let Some(floor) = &mut emptied {
+                        floor.hash(1)?;
+                    }
                     self.step(journey, visitor, index).await?;
                 }
             }

@@ -2,9 +2,9 @@
 //! filled with people, asked over HTTP; its CPU time read from outside, beside one Argon2id hash
 //! in the same minute. docs/performance.md has the figures.
 //!
-//! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [--only TEXT] [part …]`;
+//! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [--only TEXT] [--cold] [part …]`;
 //! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `--only` leaves out
-//! journeys without that text in their name. `LOAD_PROGRAM` measures another binary than the one just built.
+//! journeys without that text in their name; `--cold` empties the caches before each of their requests. `LOAD_PROGRAM` measures another binary than the one just built.
 
 mod flood;
 mod floor;
@@ -39,6 +39,8 @@ struct Wanted {
     rounds: usize,
     /// What the names of the wanted journeys have in them.
     only: String,
+    /// Whether each request finds the caches emptied by a hash, as the work around a hash does.
+    cold: bool,
     parts: Vec<String>,
 }
 
@@ -49,6 +51,7 @@ impl Wanted {
             people: vec![10_000],
             rounds: 12,
             only: String::new(),
+            cold: false,
             parts: Vec::new(),
         };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
@@ -61,6 +64,7 @@ impl Wanted {
                     wanted.people = list.split(',').map(str::parse).collect::<Result<_, _>>()?;
                 }
                 "--only" => wanted.only = arguments.next().context("which?")?,
+                "--cold" => wanted.cold = true,
                 "--rounds" => wanted.rounds = arguments.next().context("how many?")?.parse()?,
                 "journeys" | "memory" | "start" | "flood" => wanted.parts.push(argument),
                 _ => bail!("not understood: {argument}"),
@@ -164,7 +168,7 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
             let hash = floor.hash(HASHES)?;
             let (hikae, backends) = ([server.process()], server.backends());
             let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
-            cast.go(journey, &mut visitors).await?;
+            cast.go(journey, &mut visitors, wanted.cold.then_some(&mut floor)).await?;
             let wall = began.elapsed().as_secs_f64() * 1e3;
             let spent = Spent::at_rest(&hikae).since(&before);
             let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
