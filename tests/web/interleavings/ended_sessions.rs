@@ -84,6 +84,22 @@ async fn codes_are_not_reissued_by_a_session_that_has_been_ended_meanwhile() {
 }
 
 #[tokio::test]
+async fn codes_are_not_reissued_beside_a_sign_out_that_came_first() {
+    let app = one_place().await;
+    let setting = about_to_reissue(&app).await;
+    let state = setting.elsewhere.two_factor_state().await;
+    let leaving = setting.mine.clone();
+    let sign_out = under_way(leaving.get("/account").await.expect(200).form("/logout"), &leaving, 0);
+    let (signed_out, page) = one_beside_another(&app, sign_out, under_way(setting.form, &setting.mine, 0)).await;
+    signed_out.expect(303);
+    assert_eq!(page.status, 303, "{}", page.text());
+    assert!(page.location().is_some_and(|to| to.starts_with("/login")), "{:?}", page.location());
+    assert!(page.codes().is_empty());
+    assert_eq!(setting.elsewhere.two_factor_state().await, state);
+    assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
+}
+
+#[tokio::test]
 async fn the_password_is_not_changed_by_a_session_that_has_been_ended_meanwhile() {
     let app = one_place().await;
     let setting = about_to_change_the_password(&app).await;
