@@ -1,9 +1,11 @@
 //! The member list of an office: what is searched for, kept, in which order, and which page.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Members on one page.
-pub const PAGE_SIZE: u32 = 50;
+const PAGE_SIZE: u32 = 50;
 
 /// The longest search looked at, in characters.
 const MAX_SEARCH_CHARS: usize = 100;
@@ -134,6 +136,12 @@ pub fn pages(total: u32) -> u32 {
     total.div_ceil(PAGE_SIZE).max(1)
 }
 
+/// Where in the list, counted from 0, a page begins and ends.
+pub fn on_page(page: u32, total: u32) -> Range<u32> {
+    let start = page.saturating_sub(1).saturating_mul(PAGE_SIZE).min(total);
+    start..start.saturating_add(PAGE_SIZE).min(total)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,5 +179,10 @@ mod tests {
     #[test]
     fn fifty_fill_a_page() {
         assert_eq!([0, 1, 50, 51, 10_000].map(pages), [1, 1, 1, 2, 200]);
+        assert_eq!(
+            [(1, 0), (1, 49), (2, 51), (2, 50)].map(|(page, total)| on_page(page, total)),
+            [0..0, 0..49, 50..51, 50..50]
+        );
+        assert!(on_page(u32::MAX, 70).is_empty());
     }
 }

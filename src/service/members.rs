@@ -3,7 +3,7 @@
 use super::Services;
 use super::access::OfficeAdmin;
 use crate::domain::ids::{ReleaseRequestId, UserId};
-use crate::domain::member_list::{Keep, MemberQuery, pages};
+use crate::domain::member_list::{self, Keep, MemberQuery};
 use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
@@ -37,16 +37,26 @@ pub async fn list(services: &Services, admin: &OfficeAdmin, query: MemberQuery) 
             let requests = release_requests::open_in(conn, office, now)?;
             let open: Vec<UserId> = requests.iter().map(|(user, _)| *user).collect();
             let summary = members::summary(conn, office)?;
-            let total = match query.keep {
-                _ if !query.search.is_empty() => members::count(conn, office, &query, &open)?,
-                Keep::All => summary.members,
-                Keep::Off => summary.off,
-                Keep::Low => summary.low,
-                Keep::Request => u32::try_from(open.len()).unwrap_or(u32::MAX),
+            let found =
+                if query.search.is_empty() { None } else { Some(members::search(conn, office, &query, &open)?) };
+            let size = |members: &[UserId]| u32::try_from(members.len()).unwrap_or(u32::MAX);
+            let total = match (&found, query.keep) {
+                (Some(found), _) => size(found),
+                (None, Keep::All) => summary.members,
+                (None, Keep::Off) => summary.off,
+                (None, Keep::Low) => summary.low,
+                (None, Keep::Request) => size(&open),
             };
-            let pages = pages(total);
+            let pages = member_list::pages(total);
             let page = query.page.clamp(1, pages);
-            let rows = members::page(conn, office, &MemberQuery { page, ..query }, &open, total)?;
+            let shown = match found {
+                Some(found) => {
+                    let shown = member_list::on_page(page, total);
+                    found.into_iter().skip(shown.start as usize).take(shown.len()).collect()
+                }
+                None => members::on_page(conn, office, &MemberQuery { page, ..query }, &open, total)?,
+            };
+            let rows = members::lines(conn, office, &shown)?;
             Ok(MemberList { rows, summary, requests, total, page, pages })
         })
         .await

@@ -176,7 +176,7 @@ pub fn spend(
         backup_codes::used_session_id.eq(session.as_i64()),
     ))
     .execute(&mut **tx)?;
-    members::refresh(tx, user)?;
+    members::refresh_second_factor(tx, user)?;
     Ok(changed == 1)
 }
 
@@ -274,7 +274,7 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
             ))
             .execute(&mut **tx)?;
     }
-    members::refresh(tx, user)
+    members::refresh_second_factor(tx, user)
 }
 
 /// Voids the newest sheet, and forgets the codes of sheets too old to be recognised.
@@ -289,7 +289,7 @@ pub fn void_live(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Faul
         .select(generations::id)
         .load(&mut **tx)?;
     diesel::delete(backup_codes::table.filter(backup_codes::generation_id.eq_any(old))).execute(&mut **tx)?;
-    members::refresh(tx, user)?;
+    members::refresh_second_factor(tx, user)?;
     Ok(voided == 1)
 }
 

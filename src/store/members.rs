@@ -1,7 +1,7 @@
-//! The member list of an office (docs/decisions/0010-a-list-in-one-index.md). It is sorted and filtered by columns of `memberships` that are
-//! derived from the rows that count, in one index that holds all of them: going through accounts,
+//! The member list of an office (docs/decisions/0010-a-list-in-one-index.md). It is sorted and filtered
+//! by columns of `memberships` that are derived from the rows that count: going through accounts,
 //! set-ups and codes of ten thousand members takes ten times as long. Each change of those rows
-//! derives the columns anew, whole, so that they cannot drift.
+//! derives its columns anew, never by counting up or down, so that they cannot drift.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use diesel::sql_types::BigInt;
 use super::schema::{memberships, users};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, UserId};
-use crate::domain::member_list::{self, Column, Keep, MemberQuery, PAGE_SIZE};
+use crate::domain::member_list::{self, Column, Keep, MemberQuery};
 use crate::domain::office::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::two_factor::backup_code::LOW;
@@ -47,26 +47,39 @@ pub(super) fn rename(tx: &mut Tx, user: UserId, name: &str) -> Result<(), Fault>
     Ok(())
 }
 
-/// Derives everything else that the list says of a person, in every office.
-pub(super) fn refresh(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
-    diesel::sql_query(
-        "UPDATE memberships SET \
-         email = (SELECT email FROM users WHERE id = $1), \
-         two_factor = (SELECT COUNT(*) FROM two_factors WHERE two_factors.user_id = $1), \
+/// Derives a person's address in the list, in every office.
+pub(super) fn readdress(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    derive(tx, user, "email = (SELECT email FROM users WHERE id = $1)")
+}
+
+/// Derives when a person last signed in, in every office.
+pub(super) fn refresh_last_sign_in(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    derive(tx, user, "last_sign_in_at = COALESCE((SELECT users.last_sign_in_at FROM users WHERE id = $1), 0)")
+}
+
+/// Derives whether a person's second factor is on and how many codes are left, in every office.
+pub(super) fn refresh_second_factor(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    derive(
+        tx,
+        user,
+        "two_factor = (SELECT COUNT(*) FROM two_factors WHERE two_factors.user_id = $1), \
          codes_left = COALESCE((SELECT \
              (SELECT COUNT(*) FROM backup_codes WHERE generation_id = generations.id AND used_at IS NULL) \
-             FROM generations WHERE generations.user_id = $1 AND voided_at IS NULL), -1), \
-         last_sign_in_at = COALESCE((SELECT users.last_sign_in_at FROM users WHERE id = $1), 0) \
-         WHERE user_id = $1",
+             FROM generations WHERE generations.user_id = $1 AND voided_at IS NULL), -1)",
     )
-    .bind::<BigInt, _>(user.as_i64())
-    .execute(&mut **tx)?;
+}
+
+/// Only what has changed is written, for each column stands in an index.
+fn derive(tx: &mut Tx, user: UserId, columns: &'static str) -> Result<(), Fault> {
+    diesel::sql_query(format!("UPDATE memberships SET {columns} WHERE user_id = $1"))
+        .bind::<BigInt, _>(user.as_i64())
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 /// Counts the members of an office, on an index of its own: the one of the list is four times as wide.
 pub fn summary(conn: &mut AnyConnection, office: OfficeId) -> Result<Summary, Fault> {
-    let mut counted = |keep| count(conn, office, &MemberQuery { keep, ..MemberQuery::default() }, &[]);
+    let mut counted = |keep| count(conn, office, &MemberQuery { keep, ..MemberQuery::default() });
     Ok(Summary { members: counted(Keep::All)?, off: counted(Keep::Off)?, low: counted(Keep::Low)? })
 }
 
@@ -104,45 +117,74 @@ fn like(search: &str) -> String {
     pattern
 }
 
-/// How many members are asked for.
-pub fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery, open: &[UserId]) -> Result<u32, Fault> {
-    let count: i64 = kept(office, query, open).select(count_star()).first(conn)?;
+fn count(conn: &mut AnyConnection, office: OfficeId, query: &MemberQuery) -> Result<u32, Fault> {
+    let count: i64 = kept(office, query, &[]).select(count_star()).first(conn)?;
     u32::try_from(count).map_err(|_| Fault::Corrupt("a number of members"))
 }
 
-type Row = (i64, String, String, i32, i32, i64);
-
-/// One page of them; `total` is how many there are on all pages.
-pub fn page(
-    conn: &mut AnyConnection,
-    office: OfficeId,
-    query: &MemberQuery,
-    open: &[UserId],
-    total: u32,
-) -> Result<Vec<MemberRow>, Fault> {
-    let begin = query.page.saturating_sub(1).saturating_mul(PAGE_SIZE).min(total);
-    let end = begin.saturating_add(PAGE_SIZE).min(total);
-    // The second half is read from its end: skipping rows costs as much as sorting them.
-    let from_the_end = begin > total / 2;
-    let skip = if from_the_end { total - end } else { begin };
-    let descending = query.sort.descending != from_the_end;
-    let members = kept(office, query, open).offset(skip.into()).limit((end - begin).into());
+fn in_order<'a>(members: Members<'a>, column: Column, descending: bool) -> Members<'a> {
     macro_rules! by {
         ($($column:expr),+) => {
             if descending { members.order(($($column.desc()),+)) } else { members.order(($($column.asc()),+)) }
         };
     }
     let (name, id) = (memberships::name_key, memberships::user_id);
-    let members = match query.sort.column {
+    match column {
         Column::Name => by!(name, id),
         Column::Email => by!(memberships::email, id),
         Column::Role => by!(memberships::role, name, id),
         Column::Codes => by!(memberships::codes_left, name, id),
         Column::LastSignIn => by!(memberships::last_sign_in_at, name, id),
-    };
-    let mut rows: Vec<Row> = members
+    }
+}
+
+/// Everybody who is asked for, in order: a search looks at each member, and need not do so a second time
+/// to count them.
+pub fn search(
+    conn: &mut AnyConnection,
+    office: OfficeId,
+    query: &MemberQuery,
+    open: &[UserId],
+) -> Result<Vec<UserId>, Fault> {
+    let members = in_order(kept(office, query, open), query.sort.column, query.sort.descending);
+    let ids: Vec<i64> = members.select(memberships::user_id).load(conn)?;
+    Ok(ids.into_iter().map(UserId::from_i64).collect())
+}
+
+/// Those on one page of the list, in order; `total` is how many there are on all pages.
+pub fn on_page(
+    conn: &mut AnyConnection,
+    office: OfficeId,
+    query: &MemberQuery,
+    open: &[UserId],
+    total: u32,
+) -> Result<Vec<UserId>, Fault> {
+    let page = member_list::on_page(query.page, total);
+    // The second half is read from its end: skipping rows costs as much as sorting them.
+    let from_the_end = page.start > total / 2;
+    let skip = if from_the_end { total - page.end } else { page.start };
+    let members = in_order(kept(office, query, open), query.sort.column, query.sort.descending != from_the_end);
+    let members = members.offset(skip.into()).limit((page.end - page.start).into());
+    let mut ids: Vec<i64> = members.select(memberships::user_id).load(conn)?;
+    if from_the_end {
+        ids.reverse();
+    }
+    Ok(ids.into_iter().map(UserId::from_i64).collect())
+}
+
+type Row = (i64, i64, String, String, String, i32, i32, i64);
+
+/// The lines of these members, in this order.
+pub fn lines(conn: &mut AnyConnection, office: OfficeId, members: &[UserId]) -> Result<Vec<MemberRow>, Fault> {
+    let ids: Vec<i64> = members.iter().copied().map(UserId::as_i64).collect();
+    // Of all their offices: asked for one, SQLite goes through everybody in it.
+    let rows: Vec<Row> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::user_id.eq_any(ids))
         .select((
-            id,
+            memberships::user_id,
+            memberships::office_id,
+            users::name,
             memberships::email,
             memberships::role,
             memberships::two_factor,
@@ -150,14 +192,10 @@ pub fn page(
             memberships::last_sign_in_at,
         ))
         .load(conn)?;
-    if from_the_end {
-        rows.reverse();
-    }
-    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
-    let names: Vec<(i64, String)> =
-        users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?;
-    let mut names: HashMap<i64, String> = names.into_iter().collect();
-    rows.into_iter().map(|row| member(row, &mut names)).collect()
+    let here = rows.into_iter().filter(|row| row.1 == office.as_i64());
+    let mut rows: HashMap<i64, Row> = here.map(|row| (row.0, row)).collect();
+    let line = |id: &UserId| line(rows.remove(&id.as_i64()).ok_or(Fault::Corrupt("a member is gone"))?);
+    members.iter().map(line).collect()
 }
 
 fn read_role(slug: &str) -> Result<Role, Fault> {
@@ -169,11 +207,11 @@ fn moment(at: i64) -> Option<Timestamp> {
     (at > 0).then_some(Timestamp(at))
 }
 
-fn member(row: Row, names: &mut HashMap<i64, String>) -> Result<MemberRow, Fault> {
-    let (id, email, role, two_factor, codes_left, last_sign_in_at) = row;
+fn line(row: Row) -> Result<MemberRow, Fault> {
+    let (id, _, name, email, role, two_factor, codes_left, last_sign_in_at) = row;
     Ok(MemberRow {
         id: UserId::from_i64(id),
-        name: names.remove(&id).ok_or(Fault::Corrupt("a user is gone"))?,
+        name,
         email,
         role: read_role(&role)?,
         two_factor: two_factor == 1,

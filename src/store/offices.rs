@@ -81,7 +81,9 @@ pub fn add_member(tx: &mut Tx, user: UserId, office: OfficeId, role: Role, now: 
             memberships::name_key.eq(fold(&name)),
         ))
         .execute(&mut **tx)?;
-    members::refresh(tx, user)
+    members::readdress(tx, user)?;
+    members::refresh_last_sign_in(tx, user)?;
+    members::refresh_second_factor(tx, user)
 }
 
 /// The offices of a user, by name.

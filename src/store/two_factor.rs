@@ -49,14 +49,14 @@ pub fn enable(tx: &mut Tx, user: UserId, enabled: &Enabled) -> Result<(), Fault>
             two_factors::enabled_at.eq(enabled.enabled_at.0),
         ))
         .execute(&mut **tx)?;
-    members::refresh(tx, user)
+    members::refresh_second_factor(tx, user)
 }
 
 /// Switches off. Whether it was on.
 pub fn disable(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
     let was_on = diesel::delete(two_factors::table.find(user.as_i64())).execute(&mut **tx)? == 1;
     if was_on {
-        members::refresh(tx, user)?;
+        members::refresh_second_factor(tx, user)?;
     }
     Ok(was_on)
 }

@@ -152,7 +152,7 @@ pub fn set_email(tx: &mut Tx, id: UserId, email: &EmailAddress) -> Result<bool, 
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
         other => {
             let changed = other? == 1;
-            members::refresh(tx, id)?;
+            members::readdress(tx, id)?;
             Ok(changed)
         }
     }
@@ -172,7 +172,7 @@ pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), F
 
 pub fn signed_in(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), Fault> {
     diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0)).execute(&mut **tx)?;
-    members::refresh(tx, id)
+    members::refresh_last_sign_in(tx, id)
 }
 
 /// Everybody's id, address and name, by address.

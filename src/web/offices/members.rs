@@ -5,7 +5,7 @@ use askama::Template;
 use form_urlencoded::Serializer;
 
 use crate::domain::ids::UserId;
-use crate::domain::member_list::{Column, Keep, MemberQuery, PAGE_SIZE, Sort};
+use crate::domain::member_list::{self, Column, Keep, MemberQuery, Sort};
 use crate::domain::office::Membership;
 use crate::domain::two_factor::backup_code::LOW;
 use crate::service::access::OfficeAdmin;
@@ -113,9 +113,8 @@ impl MembersPage {
 
     /// Which members this page shows, and of how many.
     fn shown(&self) -> String {
-        let before = (self.list.page - 1) * PAGE_SIZE;
-        let end = (before + PAGE_SIZE).min(self.list.total);
-        self.page.words.members.shown(before + 1, end, self.list.total)
+        let shown = member_list::on_page(self.list.page, self.list.total);
+        self.page.words.members.shown(shown.start + 1, shown.end, self.list.total)
     }
 
     /// The page of a member's open request.
