@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::attempts;
 use super::{AnyConnection, Tx};
 use crate::domain::attempts::Attempts;
@@ -40,22 +41,21 @@ pub fn peek(conn: &mut AnyConnection, user: UserId) -> Result<Attempts, Fault> {
 /// Takes the account's row for this transaction. It comes first in every transaction that checks
 /// a code or changes the second factor.
 pub fn lock(tx: &mut Tx, user: UserId) -> Result<Locked, Fault> {
-    let row: Row = diesel::update(attempts::table.find(user.as_i64()))
+    let take = diesel::update(attempts::table.find(user.as_i64()))
         .set(attempts::turn.eq(attempts::turn + 1))
-        .returning((attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step))
-        .get_result(&mut **tx)?;
+        .returning((attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step));
+    let row: Row = prepared(take).get_result(&mut **tx)?;
     Ok(Locked { user, last_step: row.3, attempts: attempts_of(row)? })
 }
 
 /// Writes the counter.
 pub fn save(tx: &mut Tx, user: UserId, new: &Attempts) -> Result<(), Fault> {
-    diesel::update(attempts::table.find(user.as_i64()))
-        .set((
-            attempts::failures.eq(i32::try_from(new.failures).unwrap_or(i32::MAX)),
-            attempts::blocked_until.eq(new.blocked_until.map(|at| at.0)),
-            attempts::owner_told_at.eq(new.owner_told_at.map(|at| at.0)),
-        ))
-        .execute(&mut **tx)?;
+    let write = diesel::update(attempts::table.find(user.as_i64())).set((
+        attempts::failures.eq(i32::try_from(new.failures).unwrap_or(i32::MAX)),
+        attempts::blocked_until.eq(new.blocked_until.map(|at| at.0)),
+        attempts::owner_told_at.eq(new.owner_told_at.map(|at| at.0)),
+    ));
+    prepared(write).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -67,10 +67,8 @@ pub fn clear(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
 /// Accepts a time step. `false`: this or a newer one has been accepted already.
 pub fn accept_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool, Fault> {
     let newer = attempts::last_step.is_null().or(attempts::last_step.lt(step));
-    let changed = diesel::update(attempts::table.find(user.as_i64()).filter(newer))
-        .set(attempts::last_step.eq(step))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
+    let accept = diesel::update(attempts::table.find(user.as_i64()).filter(newer)).set(attempts::last_step.eq(step));
+    Ok(prepared(accept).execute(&mut **tx)? == 1)
 }
 
 /// Takes the newest accepted step back to `newest`, when it lies beyond. Only where the key that

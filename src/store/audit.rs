@@ -4,6 +4,7 @@
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::{audit_anchor, audit_events, audit_head};
 use super::{AnyConnection, Tx, office_trail};
 use crate::domain::ids::UserId;
@@ -85,11 +86,10 @@ pub fn begin(tx: &mut Tx, hash: &[u8]) -> Result<(), Fault> {
 /// Takes the end of the chain for this transaction: the number of the next row, and the hash of
 /// the one before it. Others wait, so this comes as late in a transaction as possible.
 pub fn next(tx: &mut Tx) -> Result<(i64, Vec<u8>), Fault> {
-    diesel::update(audit_head::table.find(1))
+    let take = diesel::update(audit_head::table.find(1))
         .set(audit_head::seq.eq(audit_head::seq + 1))
-        .returning((audit_head::seq, audit_head::hash))
-        .get_result(&mut **tx)
-        .map_err(Fault::from)
+        .returning((audit_head::seq, audit_head::hash));
+    prepared(take).get_result(&mut **tx).map_err(Fault::from)
 }
 
 /// Adds a row at the end of the chain.
@@ -107,9 +107,8 @@ pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
 
 /// Says where the chain ends.
 pub fn end(tx: &mut Tx, seq: i64, hash: &[u8]) -> Result<(), Fault> {
-    diesel::update(audit_head::table.find(1))
-        .set((audit_head::seq.eq(seq), audit_head::hash.eq(hash)))
-        .execute(&mut **tx)?;
+    let write = diesel::update(audit_head::table.find(1)).set((audit_head::seq.eq(seq), audit_head::hash.eq(hash)));
+    prepared(write).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::{backup_codes, generations};
 use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{GenerationId, SessionId, SetUpId, UserId};
@@ -164,7 +165,7 @@ pub fn spend(
         .filter(generations::id.eq(generation.as_i64()).and(generations::voided_at.is_null()))
         .filter(generations::user_id.eq(user.as_i64()))
         .select(generations::id);
-    let changed = diesel::update(
+    let spend = diesel::update(
         backup_codes::table
             .find((generation.as_i64(), i32::from(number)))
             .filter(backup_codes::used_at.is_null())
@@ -174,8 +175,8 @@ pub fn spend(
         backup_codes::used_at.eq(now.0),
         backup_codes::used_device.eq(device),
         backup_codes::used_session_id.eq(session.as_i64()),
-    ))
-    .execute(&mut **tx)?;
+    ));
+    let changed = prepared(spend).execute(&mut **tx)?;
     members::refresh_second_factor(tx, user)?;
     Ok(changed == 1)
 }

@@ -9,6 +9,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::prepared::prepared;
 use super::schema::{memberships, users};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, UserId};
@@ -71,9 +72,9 @@ pub(super) fn refresh_second_factor(tx: &mut Tx, user: UserId) -> Result<(), Fau
 
 /// Only what has changed is written, for each column stands in an index.
 fn derive(tx: &mut Tx, user: UserId, columns: &'static str) -> Result<(), Fault> {
-    diesel::sql_query(format!("UPDATE memberships SET {columns} WHERE user_id = $1"))
-        .bind::<BigInt, _>(user.as_i64())
-        .execute(&mut **tx)?;
+    let write = diesel::sql_query(format!("UPDATE memberships SET {columns} WHERE user_id = $1"))
+        .bind::<BigInt, _>(user.as_i64());
+    prepared(write).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ pub mod nodes;
 pub mod office_trail;
 pub mod offices;
 pub mod outbox;
+mod prepared;
 pub mod rates;
 pub mod release_requests;
 pub mod requirements;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
+use super::prepared::prepared;
 use super::schema::rate_windows;
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
@@ -54,7 +55,7 @@ pub fn probe(tx: &mut Tx) -> Result<(), Fault> {
 /// Counts one, opening a window of `span` when none is open. One statement: hands that count at
 /// once each see a number of their own, on both databases.
 pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<Counted, Fault> {
-    let row: Row = diesel::sql_query(
+    let count = diesel::sql_query(
         "INSERT INTO rate_windows (bucket, hits, ends_at) VALUES ($1, 1, $2) \
          ON CONFLICT (bucket) DO UPDATE SET \
          hits = CASE WHEN rate_windows.ends_at <= $3 THEN 1 ELSE rate_windows.hits + 1 END, \
@@ -63,29 +64,29 @@ pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Res
     )
     .bind::<Text, _>(bucket.as_str())
     .bind::<BigInt, _>((now + span).0)
-    .bind::<BigInt, _>(now.0)
-    .get_result(&mut **tx)?;
+    .bind::<BigInt, _>(now.0);
+    let row: Row = prepared(count).get_result(&mut **tx)?;
     let hits = u32::try_from(row.hits).map_err(|_| Fault::Corrupt("a window of a limit"))?;
     Ok(Counted { hits, ends_at: Timestamp(row.ends_at) })
 }
 
 /// Takes one back that was counted in this transaction.
 pub fn take_back(tx: &mut Tx, bucket: &Bucket) -> Result<(), Fault> {
-    diesel::update(rate_windows::table.find(bucket.as_str()).filter(rate_windows::hits.gt(0)))
-        .set(rate_windows::hits.eq(rate_windows::hits - 1))
-        .execute(&mut **tx)?;
+    let take = diesel::update(rate_windows::table.find(bucket.as_str()).filter(rate_windows::hits.gt(0)))
+        .set(rate_windows::hits.eq(rate_windows::hits - 1));
+    prepared(take).execute(&mut **tx)?;
     Ok(())
 }
 
 /// Opens a window of `span` with one hit, in place of an earlier one.
 pub fn open_window(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Result<(), Fault> {
-    diesel::sql_query(
+    let open = diesel::sql_query(
         "INSERT INTO rate_windows (bucket, hits, ends_at) VALUES ($1, 1, $2) \
          ON CONFLICT (bucket) DO UPDATE SET hits = 1, ends_at = excluded.ends_at",
     )
     .bind::<Text, _>(bucket.as_str())
-    .bind::<BigInt, _>((now + span).0)
-    .execute(&mut **tx)?;
+    .bind::<BigInt, _>((now + span).0);
+    prepared(open).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::sessions;
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
@@ -125,9 +126,8 @@ pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Res
 /// Gives a session another key; the one it had opens nothing any more (SC-30). A session that has just
 /// been ended gets none: [`Fault::SessionEnded`].
 pub fn renew_key(tx: &mut Tx, id: SessionId, key: TokenDigest) -> Result<(), Fault> {
-    let renewed = diesel::update(sessions::table.find(id.as_i64()))
-        .set(sessions::key_digest.eq(key.0.as_slice()))
-        .execute(&mut **tx)?;
+    let renew = diesel::update(sessions::table.find(id.as_i64())).set(sessions::key_digest.eq(key.0.as_slice()));
+    let renewed = prepared(renew).execute(&mut **tx)?;
     if renewed == 1 { Ok(()) } else { Err(Fault::SessionEnded) }
 }
 
@@ -154,7 +154,8 @@ pub fn complete_of(
 }
 
 pub fn seen(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), Fault> {
-    diesel::update(sessions::table.find(id.as_i64())).set(sessions::last_seen_at.eq(now.0)).execute(&mut **tx)?;
+    let seen = diesel::update(sessions::table.find(id.as_i64())).set(sessions::last_seen_at.eq(now.0));
+    prepared(seen).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use super::prepared::prepared;
 use super::schema::{attempts, users};
 use super::{AnyConnection, Tx, members};
 use crate::crypto::password_hash::PasswordHash;
@@ -171,7 +172,8 @@ pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), F
 }
 
 pub fn signed_in(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), Fault> {
-    diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0)).execute(&mut **tx)?;
+    let signed_in = diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0));
+    prepared(signed_in).execute(&mut **tx)?;
     members::refresh_last_sign_in(tx, id)
 }
 
