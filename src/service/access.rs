@@ -11,7 +11,7 @@ use crate::domain::token::SessionKey;
 use crate::domain::two_factor::requirement::Requirement;
 use crate::fault::Fault;
 use crate::store::sessions::{self, Session, Stage};
-use crate::store::users::{self, User};
+use crate::store::users::User;
 use crate::store::{AnyConnection, Tx, attempts, offices, two_factor};
 
 /// How often the last-seen time is written, at the most.
@@ -108,6 +108,11 @@ impl SignedIn {
     /// The language this person has chosen, if ever.
     pub const fn language(&self) -> Option<Language> {
         self.user.language
+    }
+
+    /// Until when release by mail has to wait, if it ever had to (SC-48).
+    pub const fn release_blocked_until(&self) -> Option<Timestamp> {
+        self.user.release_blocked_until
     }
 
     /// IANA name of the zone in which the member reads times.
@@ -220,8 +225,7 @@ pub async fn identify(services: &Services, key: &SessionKey) -> Result<Identity,
     let found = services
         .db
         .read(move |conn| {
-            let Some(session) = sessions::of_key(conn, key, now)? else { return Ok(None) };
-            let user = users::get(conn, session.user)?;
+            let Some((session, user)) = sessions::with_owner(conn, key, now)? else { return Ok(None) };
             let offices = match session.stage {
                 Stage::PasswordProven => Vec::new(),
                 Stage::Complete => offices::of_user(conn, session.user)?,

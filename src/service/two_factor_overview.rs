@@ -9,7 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::two_factor::TwoFactor;
 use crate::domain::two_factor::sheet::SheetState;
 use crate::fault::Fault;
-use crate::store::{backup_codes, links, two_factor, users};
+use crate::store::{backup_codes, links, two_factor};
 
 /// The state at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,22 +34,22 @@ pub struct TwoFactorOverview {
 /// [`Fault`]: a state that cannot be read is never shown as «off».
 pub async fn two_factor_overview(services: &Services, me: &SignedIn) -> Result<TwoFactorOverview, Fault> {
     let (user, session, now) = (me.user(), me.session(), services.clock.now());
+    let blocked = me.release_blocked_until().filter(|until| now < *until);
     let issues_codes = Plan::any_issues_backup_codes(me.offices().iter().map(|office| office.plan));
     services
         .db
         .read(move |conn| {
-            let blocked = users::get(conn, user)?.release_blocked_until.filter(|until| now < *until);
             let (enabled_at, sheet) = match two_factor::state(conn, user)? {
                 TwoFactor::Off => (None, None),
                 TwoFactor::On(enabled) => (Some(enabled.enabled_at), backup_codes::sheet(conn, user)?),
             };
             Ok(TwoFactorOverview {
                 enabled_at,
+                signed_in_with: sheet.as_ref().and_then(|sheet| sheet.used_for(session)),
                 sheet,
                 issues_codes,
                 release_blocked_until: blocked,
                 release_sent_until: links::living_until(conn, user, LinkPurpose::Release, now)?,
-                signed_in_with: backup_codes::spent_on(conn, user, session)?,
             })
         })
         .await

@@ -181,18 +181,6 @@ pub fn spend(
     Ok(changed == 1)
 }
 
-/// The number on the newest sheet of the code that was spent on this very sign-in.
-pub fn spent_on(conn: &mut AnyConnection, user: UserId, session: SessionId) -> Result<Option<u8>, Fault> {
-    let number: Option<i32> = backup_codes::table
-        .inner_join(generations::table)
-        .filter(generations::user_id.eq(user.as_i64()).and(generations::voided_at.is_null()))
-        .filter(backup_codes::used_session_id.eq(session.as_i64()))
-        .select(backup_codes::number)
-        .first(conn)
-        .optional()?;
-    number.map(|number| u8::try_from(number).map_err(|_| Fault::Corrupt("a backup code"))).transpose()
-}
-
 /// Unused codes of a generation.
 pub fn left(conn: &mut AnyConnection, generation: GenerationId) -> Result<u8, Fault> {
     let count: i64 = backup_codes::table
@@ -222,18 +210,19 @@ pub fn left_of_everyone(conn: &mut AnyConnection) -> Result<Vec<(UserId, u8)>, F
 /// The newest sheet as its owner may see it.
 pub fn sheet(conn: &mut AnyConnection, user: UserId) -> Result<Option<SheetState>, Fault> {
     let Some(live) = live(conn, user)? else { return Ok(None) };
-    let rows: Vec<(i32, Option<i64>, Option<String>)> = backup_codes::table
+    let rows: Vec<(i32, Option<i64>, Option<String>, Option<i64>)> = backup_codes::table
         .filter(backup_codes::generation_id.eq(live.id.as_i64()).and(backup_codes::used_at.is_not_null()))
         .order(backup_codes::number)
-        .select((backup_codes::number, backup_codes::used_at, backup_codes::used_device))
+        .select((backup_codes::number, backup_codes::used_at, backup_codes::used_device, backup_codes::used_session_id))
         .load(conn)?;
     let used = rows
         .into_iter()
-        .map(|(number, at, device)| {
+        .map(|(number, at, device, session)| {
             Ok(UsedCode {
                 number: u8::try_from(number).map_err(|_| Fault::Corrupt("a backup code"))?,
                 at: Timestamp(at.ok_or(Fault::Corrupt("a used backup code"))?),
                 device: device.unwrap_or_default(),
+                session: session.map(SessionId::from_i64),
             })
         })
         .collect::<Result<_, Fault>>()?;

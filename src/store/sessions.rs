@@ -4,8 +4,9 @@
 use diesel::prelude::*;
 
 use super::prepared::prepared;
-use super::schema::sessions;
+use super::schema::{self, sessions};
 use super::sweep::{Expiring, sweep};
+use super::users::{self, User};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, SessionId, UserId};
 use crate::domain::time::Timestamp;
@@ -121,6 +122,18 @@ pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<O
 pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Result<Option<Session>, Fault> {
     let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
     one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
+}
+
+/// The same with whose it is: most requests ask for both.
+pub fn with_owner(
+    conn: &mut AnyConnection,
+    key: TokenDigest,
+    now: Timestamp,
+) -> Result<Option<(Session, User)>, Fault> {
+    let one = sessions::table.inner_join(schema::users::table);
+    let one = one.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
+    let row = one.select((COLUMNS, users::COLUMNS)).first::<(Row, users::Row)>(conn).optional()?;
+    row.map(|(mine, owner)| Ok((session(mine)?, users::user(owner)?))).transpose()
 }
 
 /// Gives a session another key; the one it had opens nothing any more (SC-30). A session that has just

@@ -7,6 +7,7 @@ use rand::{CryptoRng, RngExt};
 use zeroize::Zeroizing;
 
 use super::backup_code::{BackupCode, DIGITS, PER_SHEET};
+use crate::domain::ids::SessionId;
 use crate::domain::time::Timestamp;
 
 /// Letters and digits that are not mistaken for one another on paper.
@@ -94,6 +95,11 @@ impl SheetState {
     pub fn left(&self) -> u8 {
         u8::try_from(PER_SHEET.saturating_sub(self.used.len())).unwrap_or(0)
     }
+
+    /// The number of the code that was used for this sign-in.
+    pub fn used_for(&self, session: SessionId) -> Option<u8> {
+        self.used.iter().find(|code| code.session == Some(session)).map(|code| code.number)
+    }
 }
 
 /// One used code: its number, when, and with which device.
@@ -102,6 +108,8 @@ pub struct UsedCode {
     pub number: u8,
     pub at: Timestamp,
     pub device: String,
+    /// The sign-in it was used for.
+    pub session: Option<SessionId>,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::web::two_factor;
 use crate::web::two_factor::check::{CheckPage, Verdict};
 
 pub(super) fn pages(samples: &mut Samples, language: Language) {
-    let used = || UsedCode { number: 4, at: NOW, device: "Firefox / Linux".to_owned() };
+    let used = || UsedCode { number: 4, at: NOW, device: "Firefox / Linux".to_owned(), session: None };
     let check = |verdict, refusal: Option<CodeRefusal>, issues_codes| {
         let page = member(language);
         let errors = refusal.map_or_else(Errors::none, |refusal| Entry::CHECK.refused(&page, NOW, refusal).errors);

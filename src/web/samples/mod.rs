@@ -98,8 +98,12 @@ fn with_notice(page: Page, notice: Notice) -> Page {
 }
 
 fn sheet(used: &[u8]) -> SheetState {
-    let used =
-        used.iter().map(|number| UsedCode { number: *number, at: NOW, device: Client::UNKNOWN_DEVICE.to_owned() });
+    let used = used.iter().map(|number| UsedCode {
+        number: *number,
+        at: NOW,
+        device: Client::UNKNOWN_DEVICE.to_owned(),
+        session: None,
+    });
     SheetState { number: 3, id: SheetId::from_stored("K7QM-2FXP".to_owned()), issued_at: NOW, used: used.collect() }
 }
 
