@@ -28,7 +28,7 @@ fn give_new_keys_again(database: &Database) {
 }
 
 fn issues(app: &TestApp) -> usize {
-    let outcome = "SELECT action AS line FROM audit_events WHERE action LIKE 'codes.%' AND outcome = 'done'";
+    let outcome = "SELECT action AS line FROM audit_events WHERE action LIKE 'backup_codes.%' AND outcome = 'done'";
     app.database.lines("SELECT sheet_id AS line FROM generations").len() + app.database.lines(outcome).len()
 }
 
