@@ -133,6 +133,27 @@ async fn members_of_another_office_never_show() {
 }
 
 #[tokio::test]
+async fn whoever_is_in_several_offices_has_in_each_list_the_role_there() {
+    let app = TestApp::start().await;
+    let s = setting(&app).await;
+    let mut offices = vec![(s.office, "一般")];
+    for (role, label) in [(Role::Admin, "管理者"), (Role::General, "一般"), (Role::Admin, "管理者")] {
+        let office = app.office(Plan::None).await;
+        app.assign(&s.member, office, role).await;
+        app.assign(&s.admin, office, Role::Admin).await;
+        offices.push((office, label));
+    }
+    for (office, label) in offices {
+        for query in ["", "?sort=-codes", "?q=@"] {
+            let page = s.browser.get(&format!("{}{query}", list_path(office))).await.expect(200);
+            let shown = cells(&page).into_iter().filter(|row| row[1] == s.member.email);
+            let roles: Vec<String> = shown.map(|row| row[2].clone()).collect();
+            assert_eq!(roles, [label], "{office} {query}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn names_are_text_whatever_they_hold() {
     let app = TestApp::start().await;
     let s = setting(&app).await;
