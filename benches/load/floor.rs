@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroize;
 
-use crate::process::Spent;
+use crate::process::{HUGE_PAGES, Spent};
 
 /// The argument that makes this program the process of the floor.
 pub const ARGUMENT: &str = "--floor";
@@ -47,7 +47,9 @@ impl Floor {
     /// It does not start.
     pub fn start() -> Result<Self> {
         let program = std::env::current_exe()?;
-        let mut child = Command::new(program).arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut command = Command::new(program);
+        command.arg(ARGUMENT).env(HUGE_PAGES.0, HUGE_PAGES.1).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
         let orders = child.stdin.take().context("no way in")?;
         let answers = BufReader::new(child.stdout.take().context("no way out")?);
         let mut floor = Self { child, orders, answers };

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// Two readings this far apart that agree mean that a process rests.
 const RESTS_FOR: Duration = Duration::from_millis(4);
 
+/// What asks for huge pages: in the environment of the server, as in its systemd unit, and of the floor.
+pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+
 /// CPU time of the threads of some processes so far, in nanoseconds.
 pub struct Spent(HashMap<u32, u64>);
 

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::http::{Connection, get};
 use crate::people::{self, Numbers};
 use crate::postgres;
-use crate::process;
+use crate::process::{self, HUGE_PAGES};
 
 /// Which database is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Server {
         let began = Instant::now();
         let program = std::env::var_os("LOAD_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_hikae").into());
         let mut command = Command::new(program);
-        command.arg("serve").envs(place.variables(port)).current_dir(place.path());
+        command.arg("serve").envs(place.variables(port)).env(HUGE_PAGES.0, HUGE_PAGES.1).current_dir(place.path());
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
         let mut server = Self { child, port, first_answer: Duration::ZERO, on_postgres: place.url.is_some() };
         while began.elapsed() < Duration::from_secs(60) {
