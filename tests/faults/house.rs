@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::support::browser::Browser;
 use crate::support::database::Database;
+use crate::watchdog::Watchdog;
 
 /// How long the program may take to serve on a busy machine.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
@@ -112,6 +113,7 @@ impl House {
         let mut child = command.args(arguments).stdin(Stdio::piped()).spawn().expect("the program runs");
         // A command that is refused early does not read its input.
         let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
+        let _watchdog = Watchdog::of(&child);
         let output = child.wait_with_output().expect("the program ends");
         let said = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())

@@ -25,3 +25,5 @@ mod proxy;
 mod snapshot;
 mod traffic;
 mod turns;
+#[path = "../cli/watchdog.rs"]
+mod watchdog;
