@@ -9,6 +9,7 @@ use super::*;
 use crate::domain::language::Language;
 use crate::domain::sealed::Sealed;
 use crate::mail::samples::{NOW, mail, messages};
+use crate::mail::smtp::Patience;
 use crate::random::Randomness;
 use crate::store::DatabaseUrl;
 
@@ -166,6 +167,14 @@ async fn a_mail_whose_worker_died_is_sent_by_the_next() {
     assert_eq!(world.worker.send_due().await.unwrap(), 1);
 }
 
+#[test]
+fn a_claim_outlasts_the_longest_conversation() {
+    let Patience { step, content, goodbye } = Patience::default();
+    // From the connection to DATA it has six steps, then the mail itself.
+    let longest = step * 6 + content + goodbye;
+    assert!(u64::try_from(LEASE.0).is_ok_and(|lease| lease > longest.as_secs()), "{longest:?}");
+}
+
 #[tokio::test]
 async fn a_row_that_does_not_open_harms_no_other() {
     let mut world = World::new().await;
@@ -256,7 +265,9 @@ async fn logs_name_the_mail_and_its_kind_and_no_person() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: of a place in the code that another test comes to first, a subscriber of this
+    // thread alone might never hear.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let mut world = World::new().await;
     let id = world.put(&any_mail()).await;
