@@ -1,6 +1,6 @@
 //! HTTP: parse, one call of a service, render. The middleware, from the outside in: the log of
-//! the request, its measure, the shell (panics, headers), the browser's session, error pages, who
-//! is asking, and the check of every form.
+//! the request, its measure, the hold on its body, the shell (panics, headers), the browser's session,
+//! error pages, who is asking, and the check of every form.
 
 pub mod account;
 pub mod answer;
@@ -29,6 +29,7 @@ pub mod samples;
 pub mod session_store;
 pub mod setup;
 pub mod two_factor;
+mod unread;
 pub mod url;
 
 use actix_session::SessionMiddleware;
@@ -104,6 +105,7 @@ pub fn app(
         .route(url::READYZ, get().to(health::ready))
         .service(pages)
         .wrap(from_fn(error::shell))
+        .wrap(from_fn(unread::hold))
         .wrap(from_fn(metrics::measure))
         .wrap(TracingLogger::<request_log::RequestSpan>::new())
 }

@@ -85,3 +85,24 @@ async fn a_body_that_drips_is_answered_before_it_ends() {
     assert!(began.elapsed() >= Duration::from_secs(10), "a slow line has its time, too");
     dripping.abort();
 }
+
+#[tokio::test]
+async fn a_body_that_never_ends_ends_with_its_answer() {
+    let app = TestApp::start().await;
+    for (head, answer) in
+        [("GET /login", "HTTP/1.1 200"), ("POST /login", "HTTP/1.1 413"), ("GET /none", "HTTP/1.1 404")]
+    {
+        let stream = TcpStream::connect(("127.0.0.1", app.port)).await.expect("a connection");
+        let (mut answers, mut question) = stream.into_split();
+        let head = format!("{head} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+        question.write_all(head.as_bytes()).await.expect("sent");
+        let pouring = tokio::spawn(async move {
+            let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x10000));
+            while question.write_all(chunk.as_bytes()).await.is_ok() {}
+        });
+        let mut start = [0; 12];
+        timeout(Duration::from_secs(30), answers.read_exact(&mut start)).await.expect("in time").expect("an answer");
+        assert_eq!(String::from_utf8_lossy(&start), answer);
+        timeout(Duration::from_secs(30), pouring).await.expect("it ends").expect("a sender");
+    }
+}
