@@ -4,7 +4,8 @@
 //!
 //! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [--only TEXT] [--cold] [part …]`;
 //! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `--only` leaves out
-//! journeys without that text in their name; `--cold` empties the caches before each of their requests. `LOAD_PROGRAM` measures another binary than the one just built.
+//! journeys without that text in their name; `--cold` empties the caches before each of their requests.
+//! `LOAD_PROGRAM` measures another binary than the one just built.
 
 mod flood;
 mod floor;

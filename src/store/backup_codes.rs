@@ -207,10 +207,12 @@ pub fn left_of_everyone(conn: &mut AnyConnection) -> Result<Vec<(UserId, u8)>, F
         .collect())
 }
 
+type Used = (i32, Option<i64>, Option<String>, Option<i64>);
+
 /// The newest sheet as its owner may see it.
 pub fn sheet(conn: &mut AnyConnection, user: UserId) -> Result<Option<SheetState>, Fault> {
     let Some(live) = live(conn, user)? else { return Ok(None) };
-    let rows: Vec<(i32, Option<i64>, Option<String>, Option<i64>)> = backup_codes::table
+    let rows: Vec<Used> = backup_codes::table
         .filter(backup_codes::generation_id.eq(live.id.as_i64()).and(backup_codes::used_at.is_not_null()))
         .order(backup_codes::number)
         .select((backup_codes::number, backup_codes::used_at, backup_codes::used_device, backup_codes::used_session_id))
