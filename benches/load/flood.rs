@@ -10,6 +10,7 @@ use tokio::time::{interval, sleep};
 
 use crate::http::{Connection, get};
 use crate::people;
+use crate::process::Spent;
 use crate::visitor::{Visitor, next_client};
 
 /// How long each of the two parts takes.
@@ -40,6 +41,8 @@ pub struct Flood {
     pub signed_in_p99: f64,
     /// 99th percentile of what others got meanwhile: each page by its name.
     pub others_p99: Vec<(&'static str, f64)>,
+    /// What this program took of the cores that it shares with the server, without the flood and in it.
+    pub asking: [f64; 2],
 }
 
 /// The value below which that part of them lies.
@@ -67,7 +70,7 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
         let (door, next) = (door.clone(), next.clone());
         move || door.sign_in_request(&people::with_codes(next.fetch_add(1, Ordering::Relaxed) % people))
     };
-    let capacity = capacity(port, request.clone()).await?;
+    let (capacity, asking_for_all) = capacity(port, request.clone()).await?;
 
     let over = Arc::new(AtomicBool::new(false));
     let member = Visitor::signed_in(port, &people::with_codes(people)).await?;
@@ -81,7 +84,7 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
     let rate = capacity * TIMES_CAPACITY;
     let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
     let told: Arc<Mutex<Vec<Told>>> = Arc::default();
-    let (began, mut asked) = (Instant::now(), 0_usize);
+    let (began, mut asked, spent) = (Instant::now(), 0_usize, Spent::now());
     let mut hands = Vec::new();
     let mut tick = interval(Duration::from_millis(5));
     while began.elapsed() < SETTLES + LASTS {
@@ -93,6 +96,7 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
         }
         asked = asked.max(due);
     }
+    let asking = spent.share_until_now(began.elapsed());
     for hand in hands {
         hand.await??;
     }
@@ -116,11 +120,12 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
         busy_p99: percentile(&mut busy, 0.99),
         signed_in_p99: percentile(&mut signed_in, 0.99),
         others_p99,
+        asking: [asking_for_all, asking],
     })
 }
 
-/// Sign-ins a second, when as many as are useful come at once.
-async fn capacity(port: u16, request: impl Fn() -> String + Clone + Send + 'static) -> Result<f64> {
+/// Sign-ins a second, when as many as are useful come at once; and the share of the cores that asking took.
+async fn capacity(port: u16, request: impl Fn() -> String + Clone + Send + 'static) -> Result<(f64, f64)> {
     let done = Arc::new(AtomicUsize::new(0));
     let over = Arc::new(AtomicBool::new(false));
     let mut hands = Vec::new();
@@ -137,14 +142,15 @@ async fn capacity(port: u16, request: impl Fn() -> String + Clone + Send + 'stat
         }));
     }
     sleep(SETTLES).await;
-    let (before, began) = (done.load(Ordering::Relaxed), Instant::now());
+    let (before, began, spent) = (done.load(Ordering::Relaxed), Instant::now(), Spent::now());
     sleep(LASTS).await;
     let capacity = (done.load(Ordering::Relaxed) - before) as f64 / began.elapsed().as_secs_f64();
+    let asking = spent.share_until_now(began.elapsed());
     over.store(true, Ordering::Relaxed);
     for hand in hands {
         hand.await??;
     }
-    Ok(capacity)
+    Ok((capacity, asking))
 }
 
 async fn ask(

@@ -83,6 +83,14 @@ impl Journey {
         }
     }
 
+    /// How many of them at once, on a machine with so many cores.
+    pub const fn hashes_at_once(self, cores: u32) -> u32 {
+        match self {
+            Reissue => cores,
+            _ => 1,
+        }
+    }
+
     /// How often it is made in one round.
     pub const fn times(self) -> usize {
         match self {
@@ -177,7 +185,7 @@ impl Cast {
             _ => {
                 for (index, visitor) in visitors.iter_mut().enumerate() {
                     if let Some(floor) = &mut emptied {
-                        floor.hash(1)?;
+                        floor.hash(1, 1)?;
                     }
                     self.step(journey, visitor, index).await?;
                 }

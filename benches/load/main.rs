@@ -160,25 +160,29 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
     let chosen = ALL.into_iter().filter(|journey| journey.name().contains(&wanted.only));
     let mut costs: Vec<(Journey, Cost)> = chosen.map(|journey| (journey, Cost::default())).collect();
     let mut hashes = Vec::new();
+    let cores = u32::try_from(std::thread::available_parallelism()?.get())?;
     for round in 0..=wanted.rounds {
         for (journey, cost) in &mut costs {
             let journey = *journey;
             let mut visitors = cast.ready(journey).await?;
             // Hashes in a row beside journeys in a row, before and after: a machine that is slow for a
             // second is slow for both.
-            let hash = floor.hash(HASHES)?;
+            let at_once = journey.hashes_at_once(cores);
+            let hash = floor.hash(HASHES, at_once)?;
             let (hikae, backends) = ([server.process()], server.backends());
             let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
             cast.go(journey, &mut visitors, wanted.cold.then_some(&mut floor)).await?;
             let wall = began.elapsed().as_secs_f64() * 1e3;
             let spent = Spent::at_rest(&hikae).since(&before);
             let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
-            let hash = f64::midpoint(hash, floor.hash(HASHES)?);
+            let hash = f64::midpoint(hash, floor.hash(HASHES, at_once)?);
             if round == 0 {
                 continue; // connections are opened, statements prepared
             }
             let times = journey.times() as f64;
-            hashes.push(hash);
+            if at_once == 1 {
+                hashes.push(hash);
+            }
             cost.hikae.push(spent / times);
             cost.postgres.push(in_postgres / times);
             cost.wall.push(wall / times);
@@ -223,6 +227,8 @@ fn tell(flood: &flood::Flood) {
         flood.told_busy, flood.lacking_retry_after, flood.busy_p99, flood.busy_max, flood.others
     );
     println!("signed in within {:.0} ms (p99)", flood.signed_in_p99);
+    let [before, meanwhile] = flood.asking.map(|share| share * 100.0);
+    println!("asking took {before:.1} % of the cores before, {meanwhile:.1} % in the flood");
     for (page, p99) in &flood.others_p99 {
         println!("{page} meanwhile: p99 {p99:.1} ms");
     }

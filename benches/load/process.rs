@@ -24,6 +24,17 @@ impl Spent {
         Self(times.collect())
     }
 
+    /// What this process has spent so far.
+    pub fn now() -> Self {
+        Self::read(&[std::process::id()])
+    }
+
+    /// What this process has spent since, as a share of what all cores had to give.
+    pub fn share_until_now(&self, elapsed: Duration) -> f64 {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+        Self::now().since(self) / (elapsed.as_secs_f64() * 1e3 * cores)
+    }
+
     /// Reads once the processes have nothing more to do: memory is wiped after an answer, too.
     pub fn at_rest(processes: &[u32]) -> Self {
         let mut last = Self::read(processes);
