@@ -4,7 +4,7 @@
 //!
 //! `cargo bench --bench load -- [sqlite|postgres] [--people 10,1000000] [--rounds 12] [--only TEXT] [--cold] [part …]`;
 //! parts: `journeys`, `memory`, `start`, `flood`; all of them unless some are named. `--only` leaves out
-//! journeys without that text in their name; `--cold` empties the caches before each of their requests.
+//! journeys without that text in their name; `--cold` empties the caches before each step of a sign-in or reissue.
 //! `LOAD_PROGRAM` measures another binary than the one just built.
 
 mod flood;

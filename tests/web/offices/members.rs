@@ -9,6 +9,7 @@ use hikae::domain::time::Seconds;
 use hikae::domain::two_factor::totp::TotpKey;
 use hikae::service::import_users::{ImportedUser, import_users};
 use hikae::service::operator;
+use hikae::store::members;
 
 use super::{cells, list_path, member_path, remove, setting, signed_in};
 use crate::support::app::TestApp;
@@ -151,6 +152,18 @@ async fn whoever_is_in_several_offices_has_in_each_list_the_role_there() {
             assert_eq!(roles, [label], "{office} {query}");
         }
     }
+}
+
+/// The list finds its members and then reads them; somebody may be removed in between.
+#[tokio::test]
+async fn whoever_is_removed_while_the_list_is_read_is_left_out_of_it() {
+    let app = TestApp::start().await;
+    let s = setting(&app).await;
+    let gone = app.member_of(s.office).await;
+    let (office, found) = (s.office, [gone.id, s.member.id]);
+    remove(&s.browser, &gone).await.expect(303);
+    let lines = app.services.db.read(move |conn| members::lines(conn, office, &found)).await.expect("no fault");
+    assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [s.member.id]);
 }
 
 #[tokio::test]
