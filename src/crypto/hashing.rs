@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use argon2::Block;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -16,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::gate_counts::GateCounts;
 pub use super::hash_cost::{BadCost, HashCost};
-use super::hash_memory::HashMemory;
+use super::hash_memory::{HashMemory, Lent};
 use super::password_hash::{self, Checked, PasswordHash};
 use crate::domain::ids::{GenerationId, UserId};
 use crate::domain::password::Password;
@@ -195,7 +194,7 @@ impl HashGate {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Vec<Block>) -> Result<T, Fault> + Send + 'static,
+        work: impl FnOnce(&mut Lent) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let before = self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
@@ -206,12 +205,11 @@ impl HashGate {
         let (memory, made, seconds) = (self.memory.clone(), self.made.clone(), self.counts.work.clone());
         let (answer, answered) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
-            // Held until the hash is done, even when the caller has hung up: the gate stays as
-            // narrow as it says.
-            let _permit = permit;
-            let mut memory = memory.lend();
+            // The permit is held until the hash is done, even when the caller has hung up: the gate
+            // stays as narrow as it says.
+            let mut memory = memory.lend(permit);
             let began = Instant::now();
-            let result = work(&mut memory.blocks);
+            let result = work(&mut memory);
             seconds.observe(began.elapsed().as_secs_f64());
             made.fetch_add(1, Ordering::SeqCst);
             // Nobody listens when the caller has hung up; and nobody waits for the wiping, which
@@ -310,7 +308,7 @@ mod tests {
     }
 
     /// The memory the gate holds, once no hash and no wiping is under way.
-    async fn memory_at_rest(gate: &HashGate) -> Vec<Vec<Block>> {
+    async fn memory_at_rest(gate: &HashGate) -> Vec<Vec<argon2::Block>> {
         let _all = gate.permits.acquire_many(u32::try_from(gate.width).unwrap()).await.unwrap();
         gate.memory.at_rest()
     }
@@ -330,8 +328,7 @@ mod tests {
     async fn a_hash_that_panics_leaves_nothing_behind_and_the_gate_open() {
         let gate = gate(1, 4);
         let ended = gate.run::<()>(|memory| {
-            memory.resize(8, Block::new());
-            memory[3].as_mut()[5] = 7;
+            memory.blocks(8)[3].as_mut()[5] = 7;
             panic!("a fault in the middle of a hash");
         });
         assert!(matches!(ended.await, Err(Fault::TaskEnded)));
