@@ -31,11 +31,13 @@ fn attempts_of((failures, blocked_until, owner_told_at, _): Row) -> Result<Attem
 
 /// Reads the counter without holding it, to refuse before any costly work (SC-27).
 pub fn peek(conn: &mut AnyConnection, user: UserId) -> Result<Attempts, Fault> {
-    let row: Row = attempts::table
-        .find(user.as_i64())
-        .select((attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step))
-        .first(conn)?;
-    attempts_of(row)
+    let one = attempts::table.find(user.as_i64()).select((
+        attempts::failures,
+        attempts::blocked_until,
+        attempts::owner_told_at,
+        attempts::last_step,
+    ));
+    attempts_of(prepared(one).row::<Row>(conn)?)
 }
 
 /// Takes the account's row for this transaction. It comes first in every transaction that checks
@@ -44,7 +46,7 @@ pub fn lock(tx: &mut Tx, user: UserId) -> Result<Locked, Fault> {
     let take = diesel::update(attempts::table.find(user.as_i64()))
         .set(attempts::turn.eq(attempts::turn + 1))
         .returning((attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step));
-    let row: Row = prepared(take).get_result(&mut **tx)?;
+    let row: Row = prepared(take).row(tx)?;
     Ok(Locked { user, last_step: row.3, attempts: attempts_of(row)? })
 }
 
@@ -55,7 +57,7 @@ pub fn save(tx: &mut Tx, user: UserId, new: &Attempts) -> Result<(), Fault> {
         attempts::blocked_until.eq(new.blocked_until.map(|at| at.0)),
         attempts::owner_told_at.eq(new.owner_told_at.map(|at| at.0)),
     ));
-    prepared(write).execute(&mut **tx)?;
+    prepared(write).run(tx)?;
     Ok(())
 }
 
@@ -67,8 +69,10 @@ pub fn clear(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
 /// Accepts a time step. `false`: this or a newer one has been accepted already.
 pub fn accept_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool, Fault> {
     let newer = attempts::last_step.is_null().or(attempts::last_step.lt(step));
-    let accept = diesel::update(attempts::table.find(user.as_i64()).filter(newer)).set(attempts::last_step.eq(step));
-    Ok(prepared(accept).execute(&mut **tx)? == 1)
+    let accept = diesel::update(attempts::table.find(user.as_i64()).filter(newer))
+        .set(attempts::last_step.eq(step))
+        .returning(attempts::user_id);
+    Ok(prepared(accept).rows::<i64>(tx)?.len() == 1)
 }
 
 /// Takes the newest accepted step back to `newest`, when it lies beyond. Only where the key that

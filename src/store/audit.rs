@@ -89,7 +89,7 @@ pub fn next(tx: &mut Tx) -> Result<(i64, Vec<u8>), Fault> {
     let take = diesel::update(audit_head::table.find(1))
         .set(audit_head::seq.eq(audit_head::seq + 1))
         .returning((audit_head::seq, audit_head::hash));
-    prepared(take).get_result(&mut **tx).map_err(Fault::from)
+    prepared(take).row(tx).map_err(Fault::from)
 }
 
 /// Adds a row at the end of the chain.
@@ -100,7 +100,7 @@ pub fn append(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
 
 /// Adds a row; [`end`] has to follow the last one.
 pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
-    diesel::insert_into(audit_events::table).values(row).execute(&mut **tx)?;
+    prepared(diesel::insert_into(audit_events::table).values(row)).run(tx)?;
     tx.counts.row(&row.action, &row.outcome);
     office_trail::index(tx, row)
 }
@@ -108,7 +108,7 @@ pub fn add(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
 /// Says where the chain ends.
 pub fn end(tx: &mut Tx, seq: i64, hash: &[u8]) -> Result<(), Fault> {
     let write = diesel::update(audit_head::table.find(1)).set((audit_head::seq.eq(seq), audit_head::hash.eq(hash)));
-    prepared(write).execute(&mut **tx)?;
+    prepared(write).run(tx)?;
     Ok(())
 }
 

@@ -76,12 +76,10 @@ fn generation(row: Row) -> Result<Generation, Fault> {
 
 /// The one generation that counts.
 pub fn live(conn: &mut AnyConnection, user: UserId) -> Result<Option<Generation>, Fault> {
-    let row = generations::table
+    let one = generations::table
         .filter(generations::user_id.eq(user.as_i64()).and(generations::voided_at.is_null()))
-        .select(COLUMNS)
-        .first::<Row>(conn)
-        .optional()?;
-    row.map(generation).transpose()
+        .select(COLUMNS);
+    prepared(one).row::<Row>(conn).optional()?.map(generation).transpose()
 }
 
 /// How many sheets count that were issued up to `until`.
@@ -121,7 +119,7 @@ pub struct CodeRow {
 /// The codes of the newest sheet and of the earlier ones of the same set-up.
 pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) -> Result<Vec<CodeRow>, Fault> {
     type CodeTuple = (i64, i32, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>);
-    let rows: Vec<CodeTuple> = backup_codes::table
+    let codes = backup_codes::table
         .inner_join(generations::table)
         .filter(generations::user_id.eq(user.as_i64()).and(generations::set_up_id.eq(set_up.as_i64())))
         .order((generations::number.desc(), backup_codes::number))
@@ -132,8 +130,8 @@ pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) 
             backup_codes::tag,
             backup_codes::used_at,
             generations::voided_at,
-        ))
-        .load(conn)?;
+        ));
+    let rows: Vec<CodeTuple> = prepared(codes).rows(conn)?;
     rows.into_iter()
         .map(|(generation, number, salt, tag, used_at, voided_at)| {
             let corrupt = Fault::Corrupt("a backup code");
@@ -175,18 +173,19 @@ pub fn spend(
         backup_codes::used_at.eq(now.0),
         backup_codes::used_device.eq(device),
         backup_codes::used_session_id.eq(session.as_i64()),
-    ));
-    let changed = prepared(spend).execute(&mut **tx)?;
+    ))
+    .returning(backup_codes::number);
+    let spent: Vec<i32> = prepared(spend).rows(tx)?;
     members::refresh_second_factor(tx, user)?;
-    Ok(changed == 1)
+    Ok(spent.len() == 1)
 }
 
 /// Unused codes of a generation.
 pub fn left(conn: &mut AnyConnection, generation: GenerationId) -> Result<u8, Fault> {
-    let count: i64 = backup_codes::table
+    let unused = backup_codes::table
         .filter(backup_codes::generation_id.eq(generation.as_i64()).and(backup_codes::used_at.is_null()))
-        .select(count_star())
-        .first(conn)?;
+        .select(count_star());
+    let count: i64 = prepared(unused).row(conn)?;
     u8::try_from(count).map_err(|_| Fault::Corrupt("a sheet"))
 }
 
@@ -257,14 +256,13 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
         ))
         .execute(&mut **tx)?;
     for (number, tag) in (1_i32..).zip(tags) {
-        diesel::insert_into(backup_codes::table)
-            .values((
-                backup_codes::generation_id.eq(new.id.as_i64()),
-                backup_codes::number.eq(number),
-                backup_codes::salt.eq(tag.salt.as_slice()),
-                backup_codes::tag.eq(tag.tag.as_slice()),
-            ))
-            .execute(&mut **tx)?;
+        let code = diesel::insert_into(backup_codes::table).values((
+            backup_codes::generation_id.eq(new.id.as_i64()),
+            backup_codes::number.eq(number),
+            backup_codes::salt.eq(tag.salt.as_slice()),
+            backup_codes::tag.eq(tag.tag.as_slice()),
+        ));
+        prepared(code).run(tx)?;
     }
     members::refresh_second_factor(tx, user)
 }
@@ -272,7 +270,8 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
 /// Voids the newest sheet, and forgets the codes of sheets too old to be recognised.
 pub fn void_live(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Fault> {
     let mine = generations::table.filter(generations::user_id.eq(user.as_i64()).and(generations::voided_at.is_null()));
-    let voided = diesel::update(mine).set(generations::voided_at.eq(now.0)).execute(&mut **tx)?;
+    let void = diesel::update(mine).set(generations::voided_at.eq(now.0)).returning(generations::id);
+    let voided: Vec<i64> = prepared(void).rows(tx)?;
     let old: Vec<i64> = generations::table
         .filter(generations::user_id.eq(user.as_i64()))
         .order(generations::number.desc())
@@ -282,7 +281,7 @@ pub fn void_live(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Faul
         .load(&mut **tx)?;
     diesel::delete(backup_codes::table.filter(backup_codes::generation_id.eq_any(old))).execute(&mut **tx)?;
     members::refresh_second_factor(tx, user)?;
-    Ok(voided == 1)
+    Ok(!voided.is_empty())
 }
 
 /// Forgets all codes of a person: after a release and with a new set-up nothing can match them.

@@ -74,7 +74,7 @@ pub(super) fn refresh_second_factor(tx: &mut Tx, user: UserId) -> Result<(), Fau
 fn derive(tx: &mut Tx, user: UserId, columns: &'static str) -> Result<(), Fault> {
     let write = diesel::sql_query(format!("UPDATE memberships SET {columns} WHERE user_id = $1"))
         .bind::<BigInt, _>(user.as_i64());
-    prepared(write).execute(&mut **tx)?;
+    prepared(write).run(tx)?;
     Ok(())
 }
 

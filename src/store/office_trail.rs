@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::audit::Row;
+use super::prepared::prepared;
 use super::schema::{audit_events, audit_offices, memberships, users};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, UserId};
@@ -44,15 +45,14 @@ pub(super) fn index(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
     let offices: Vec<i64> = match (row.office_id, row.subject_id) {
         (Some(office), _) => vec![office],
         (None, None) => return Ok(()),
-        (None, Some(subject)) => memberships::table
-            .filter(memberships::user_id.eq(subject))
-            .select(memberships::office_id)
-            .load(&mut **tx)?,
+        (None, Some(subject)) => {
+            prepared(memberships::table.filter(memberships::user_id.eq(subject)).select(memberships::office_id))
+                .rows(tx)?
+        }
     };
     for office in offices {
-        diesel::insert_into(audit_offices::table)
-            .values((audit_offices::office_id.eq(office), audit_offices::seq.eq(row.seq)))
-            .execute(&mut **tx)?;
+        let belongs = (audit_offices::office_id.eq(office), audit_offices::seq.eq(row.seq));
+        prepared(diesel::insert_into(audit_offices::table).values(belongs)).run(tx)?;
     }
     Ok(())
 }

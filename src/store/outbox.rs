@@ -3,6 +3,7 @@
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::outbox;
 use super::{AnyConnection, Tx};
 use crate::domain::ids::MailId;
@@ -39,16 +40,15 @@ pub fn standing(conn: &mut AnyConnection) -> Result<Standing, Fault> {
 }
 
 pub fn insert(tx: &mut Tx, id: MailId, sealed: &Sealed, now: Timestamp) -> Result<(), Fault> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(id.as_i64()),
-            outbox::created_at.eq(now.0),
-            outbox::key_id.eq(&sealed.key_id),
-            outbox::sealed.eq(&sealed.ciphertext),
-            outbox::tries.eq(0),
-            outbox::next_try_at.eq(now.0),
-        ))
-        .execute(&mut **tx)?;
+    let insert = diesel::insert_into(outbox::table).values((
+        outbox::id.eq(id.as_i64()),
+        outbox::created_at.eq(now.0),
+        outbox::key_id.eq(&sealed.key_id),
+        outbox::sealed.eq(&sealed.ciphertext),
+        outbox::tries.eq(0),
+        outbox::next_try_at.eq(now.0),
+    ));
+    prepared(insert).run(tx)?;
     Ok(())
 }
 

@@ -65,7 +65,7 @@ pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Res
     .bind::<Text, _>(bucket.as_str())
     .bind::<BigInt, _>((now + span).0)
     .bind::<BigInt, _>(now.0);
-    let row: Row = prepared(count).get_result(&mut **tx)?;
+    let row: Row = prepared(count).row(tx)?;
     let hits = u32::try_from(row.hits).map_err(|_| Fault::Corrupt("a window of a limit"))?;
     Ok(Counted { hits, ends_at: Timestamp(row.ends_at) })
 }
@@ -74,7 +74,7 @@ pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Res
 pub fn take_back(tx: &mut Tx, bucket: &Bucket) -> Result<(), Fault> {
     let take = diesel::update(rate_windows::table.find(bucket.as_str()).filter(rate_windows::hits.gt(0)))
         .set(rate_windows::hits.eq(rate_windows::hits - 1));
-    prepared(take).execute(&mut **tx)?;
+    prepared(take).run(tx)?;
     Ok(())
 }
 
@@ -86,13 +86,13 @@ pub fn open_window(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) 
     )
     .bind::<Text, _>(bucket.as_str())
     .bind::<BigInt, _>((now + span).0);
-    prepared(open).execute(&mut **tx)?;
+    prepared(open).run(tx)?;
     Ok(())
 }
 
 /// Forgets what was counted.
 pub fn clear(tx: &mut Tx, bucket: &Bucket) -> Result<(), Fault> {
-    diesel::delete(rate_windows::table.find(bucket.as_str())).execute(&mut **tx)?;
+    prepared(diesel::delete(rate_windows::table.find(bucket.as_str()))).run(tx)?;
     Ok(())
 }
 

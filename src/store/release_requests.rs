@@ -3,6 +3,7 @@
 use diesel::dsl::{And, Eq, IsNull};
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::{memberships, release_request_offices, release_requests};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, ReleaseRequestId, SetUpId, UserId};
@@ -115,12 +116,8 @@ pub fn of_office(conn: &mut AnyConnection, office: OfficeId, limit: i64) -> Resu
 
 /// The open request of a member.
 pub fn open_of(conn: &mut AnyConnection, user: UserId) -> Result<Option<ReleaseRequest>, Fault> {
-    let row = release_requests::table
-        .filter(release_requests::user_id.eq(user.as_i64()))
-        .filter(is_open())
-        .first::<Row>(conn)
-        .optional()?;
-    row.map(request).transpose()
+    let open = release_requests::table.filter(release_requests::user_id.eq(user.as_i64())).filter(is_open());
+    prepared(open).row::<Row>(conn).optional()?.map(request).transpose()
 }
 
 /// How many requests of others are open in an office, of people who still belong there.

@@ -95,33 +95,32 @@ fn session(
 }
 
 pub fn insert(tx: &mut Tx, new: &Session, key: TokenDigest) -> Result<(), Fault> {
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(new.id.as_i64()),
-            sessions::key_digest.eq(key.0.as_slice()),
-            sessions::user_id.eq(new.user.as_i64()),
-            sessions::stage.eq(new.stage.slug()),
-            sessions::created_at.eq(new.created_at.0),
-            sessions::last_seen_at.eq(new.last_seen_at.0),
-            sessions::expires_at.eq(new.expires_at.0),
-            sessions::address.eq(&new.address),
-            sessions::device.eq(&new.device),
-            sessions::office_id.eq(new.office.map(OfficeId::as_i64)),
-        ))
-        .execute(&mut **tx)?;
+    let insert = diesel::insert_into(sessions::table).values((
+        sessions::id.eq(new.id.as_i64()),
+        sessions::key_digest.eq(key.0.as_slice()),
+        sessions::user_id.eq(new.user.as_i64()),
+        sessions::stage.eq(new.stage.slug()),
+        sessions::created_at.eq(new.created_at.0),
+        sessions::last_seen_at.eq(new.last_seen_at.0),
+        sessions::expires_at.eq(new.expires_at.0),
+        sessions::address.eq(&new.address),
+        sessions::device.eq(&new.device),
+        sessions::office_id.eq(new.office.map(OfficeId::as_i64)),
+    ));
+    prepared(insert).run(tx)?;
     Ok(())
 }
 
 /// The session, if it exists and has not come to its total limit.
 pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<Option<Session>, Fault> {
     let one = sessions::table.find(id.as_i64()).filter(sessions::expires_at.gt(now.0));
-    one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
+    prepared(one.select(COLUMNS)).row::<Row>(conn).optional()?.map(session).transpose()
 }
 
 /// The session of this key, if it exists and has not come to its total limit.
 pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Result<Option<Session>, Fault> {
     let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
-    one.select(COLUMNS).first::<Row>(conn).optional()?.map(session).transpose()
+    prepared(one.select(COLUMNS)).row::<Row>(conn).optional()?.map(session).transpose()
 }
 
 /// The same with whose it is: most requests ask for both.
@@ -132,16 +131,18 @@ pub fn with_owner(
 ) -> Result<Option<(Session, User)>, Fault> {
     let one = sessions::table.inner_join(schema::users::table);
     let one = one.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
-    let row = one.select((COLUMNS, users::COLUMNS)).first::<(Row, users::Row)>(conn).optional()?;
+    let row = prepared(one.select((COLUMNS, users::COLUMNS))).row::<(Row, users::Row)>(conn).optional()?;
     row.map(|(mine, owner)| Ok((session(mine)?, users::user(owner)?))).transpose()
 }
 
 /// Gives a session another key; the one it had opens nothing any more (SC-30). A session that has just
 /// been ended gets none: [`Fault::SessionEnded`].
 pub fn renew_key(tx: &mut Tx, id: SessionId, key: TokenDigest) -> Result<(), Fault> {
-    let renew = diesel::update(sessions::table.find(id.as_i64())).set(sessions::key_digest.eq(key.0.as_slice()));
-    let renewed = prepared(renew).execute(&mut **tx)?;
-    if renewed == 1 { Ok(()) } else { Err(Fault::SessionEnded) }
+    let renew = diesel::update(sessions::table.find(id.as_i64()))
+        .set(sessions::key_digest.eq(key.0.as_slice()))
+        .returning(sessions::id);
+    let renewed: Vec<i64> = prepared(renew).rows(tx)?;
+    if renewed.len() == 1 { Ok(()) } else { Err(Fault::SessionEnded) }
 }
 
 /// Whether a complete session still lives at this moment of the transaction.
@@ -168,7 +169,7 @@ pub fn complete_of(
 
 pub fn seen(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), Fault> {
     let seen = diesel::update(sessions::table.find(id.as_i64())).set(sessions::last_seen_at.eq(now.0));
-    prepared(seen).execute(&mut **tx)?;
+    prepared(seen).run(tx)?;
     Ok(())
 }
 
@@ -188,7 +189,7 @@ pub fn end(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, Fault> {
 
 /// Ends the session that this browser had before it signed in anew.
 pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<(), Fault> {
-    diesel::delete(sessions::table.filter(sessions::key_digest.eq(key.0.as_slice()))).execute(&mut **tx)?;
+    prepared(diesel::delete(sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())))).run(tx)?;
     Ok(())
 }
 
@@ -198,7 +199,8 @@ pub fn end_password_proven(tx: &mut Tx, user: UserId, id: SessionId, now: Timest
         .find(id.as_i64())
         .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())))
         .filter(sessions::expires_at.gt(now.0));
-    Ok(diesel::delete(open).execute(&mut **tx)? == 1)
+    let ended: Vec<i64> = prepared(diesel::delete(open).returning(sessions::id)).rows(tx)?;
+    Ok(ended.len() == 1)
 }
 
 /// Moves the end of a password-proven stage that is still open. Whether it was.

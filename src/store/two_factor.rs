@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared::prepared;
 use super::schema::{pending_set_ups, two_factors};
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx, members};
@@ -16,17 +17,14 @@ type Row = (i64, String, Vec<u8>, Vec<u8>, i64);
 /// The one place where rows become a [`TwoFactor`]. A row that makes no sense is a fault, and so
 /// is a database that does not answer: neither is ever «off».
 pub fn state(conn: &mut AnyConnection, user: UserId) -> Result<TwoFactor, Fault> {
-    let row: Option<Row> = two_factors::table
-        .find(user.as_i64())
-        .select((
-            two_factors::set_up_id,
-            two_factors::key_id,
-            two_factors::sealed_key,
-            two_factors::code_salt,
-            two_factors::enabled_at,
-        ))
-        .first(conn)
-        .optional()?;
+    let one = two_factors::table.find(user.as_i64()).select((
+        two_factors::set_up_id,
+        two_factors::key_id,
+        two_factors::sealed_key,
+        two_factors::code_salt,
+        two_factors::enabled_at,
+    ));
+    let row: Option<Row> = prepared(one).row(conn).optional()?;
     let Some((set_up, key_id, ciphertext, salt, enabled_at)) = row else { return Ok(TwoFactor::Off) };
     Ok(TwoFactor::On(Enabled {
         set_up: SetUpId::from_i64(set_up),

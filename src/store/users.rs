@@ -63,12 +63,13 @@ pub(super) fn user(
 }
 
 pub fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>, Fault> {
-    users::table.find(id.as_i64()).select(COLUMNS).first::<Row>(conn).optional()?.map(user).transpose()
+    let one = users::table.find(id.as_i64()).select(COLUMNS);
+    prepared(one).row::<Row>(conn).optional()?.map(user).transpose()
 }
 
 pub fn by_email(conn: &mut AnyConnection, email: &EmailAddress) -> Result<Option<User>, Fault> {
-    let row = users::table.filter(users::email.eq(email.as_str())).select(COLUMNS).first::<Row>(conn).optional()?;
-    row.map(user).transpose()
+    let one = users::table.filter(users::email.eq(email.as_str())).select(COLUMNS);
+    prepared(one).row::<Row>(conn).optional()?.map(user).transpose()
 }
 
 /// The account, which must exist: its id came from a row that refers to it.
@@ -173,7 +174,7 @@ pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), F
 
 pub fn signed_in(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), Fault> {
     let signed_in = diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0));
-    prepared(signed_in).execute(&mut **tx)?;
+    prepared(signed_in).run(tx)?;
     members::refresh_last_sign_in(tx, id)
 }
 
