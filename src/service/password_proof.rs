@@ -14,12 +14,20 @@ use crate::fault::Fault;
 use crate::store::rates::Counted;
 use crate::store::{AnyConnection, Tx, rates, users};
 
-/// What the hash found; it becomes a decision only inside a transaction, through
-/// [`Proof::settle`].
-pub(super) struct Proof {
+/// What counts a guess at an account from a client, and whether another one is taken: what is known
+/// before the hash.
+pub(super) struct Outlook {
     /// The address as typed, in its one form: what limits count by, whether it exists or not.
     account: String,
     client: Client,
+    limits: Vec<(Bucket, Limit)>,
+    throttled: bool,
+}
+
+/// What the hash found; it becomes a decision only inside a transaction, through
+/// [`Proof::settle`].
+pub(super) struct Proof {
+    outlook: Outlook,
     /// The hash that was compared with.
     hash: Option<PasswordHash>,
     found: Found,
@@ -45,25 +53,36 @@ pub(super) enum Settled {
     Wait(Timestamp),
 }
 
-/// What counts a guess at this account from this client. Where the owner signs in, only the pair
-/// does: strangers who use up the account's limit, or colleagues who use up the network's, do not
-/// lock the owner out.
-fn limits(
-    conn: &mut AnyConnection,
-    account: &str,
-    client: &Client,
-    now: Timestamp,
-) -> Result<Vec<(Bucket, Limit)>, Fault> {
-    let mut limits = vec![(Bucket::password_pair(account, client), PASSWORD_PAIR)];
-    if !rates::is_open(conn, &Bucket::known_network(account, client), now)? {
-        limits.push((Bucket::password_network(client), PASSWORD_NETWORK));
-        limits.push((Bucket::password_account(account), PASSWORD_ACCOUNT));
+impl Outlook {
+    /// Looks at what has been counted. Where the owner signs in, only the pair counts: strangers who
+    /// use up the account's limit, or colleagues who use up the network's, do not lock the owner out.
+    pub fn look(conn: &mut AnyConnection, account: &str, client: &Client, now: Timestamp) -> Result<Self, Fault> {
+        let known = Bucket::known_network(account, client);
+        let pair = (Bucket::password_pair(account, client), PASSWORD_PAIR);
+        let network = (Bucket::password_network(client), PASSWORD_NETWORK);
+        let everywhere = (Bucket::password_account(account), PASSWORD_ACCOUNT);
+        let open = rates::open(conn, [&known, &pair.0, &network.0, &everywhere.0], now)?;
+        let limits = if open.contains_key(known.as_str()) { vec![pair] } else { vec![pair, network, everywhere] };
+        let used_up =
+            |(bucket, limit): &(Bucket, Limit)| open.get(bucket.as_str()).is_some_and(|hits| *hits >= limit.hits);
+        let throttled = limits.iter().any(used_up);
+        Ok(Self { account: account.to_owned(), client: client.clone(), limits, throttled })
     }
-    Ok(limits)
+
+    /// Checks a password against a stored hash, or against nobody's, unless too many guesses came
+    /// before.
+    pub async fn prove(
+        self,
+        services: &Services,
+        hash: Option<PasswordHash>,
+        password: Password,
+    ) -> Result<Proof, Fault> {
+        let found = if self.throttled { Found::Throttled } else { check(services, hash.clone(), password).await? };
+        Ok(Proof { outlook: self, hash, found })
+    }
 }
 
-/// Checks a password against a stored hash, or against nobody's, unless too many guesses came
-/// before.
+/// Looks, and then checks the password.
 pub(super) async fn prove(
     services: &Services,
     account: &str,
@@ -71,21 +90,9 @@ pub(super) async fn prove(
     password: Password,
     client: &Client,
 ) -> Result<Proof, Fault> {
-    let now = services.clock.now();
-    let (name, from) = (account.to_owned(), client.clone());
-    let throttled = services
-        .db
-        .read(move |conn| {
-            for (bucket, limit) in limits(conn, &name, &from, now)? {
-                if rates::is_used_up(conn, &bucket, limit, now)? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        })
-        .await?;
-    let found = if throttled { Found::Throttled } else { check(services, hash.clone(), password).await? };
-    Ok(Proof { account: account.to_owned(), client: client.clone(), hash, found })
+    let (now, account, client) = (services.clock.now(), account.to_owned(), client.clone());
+    let outlook = services.db.read(move |conn| Outlook::look(conn, &account, &client, now)).await?;
+    outlook.prove(services, hash, password).await
 }
 
 async fn check(services: &Services, hash: Option<PasswordHash>, password: Password) -> Result<Found, Fault> {
@@ -116,10 +123,9 @@ impl Proof {
         user: Option<UserId>,
         event: impl Fn(Outcome) -> Event,
     ) -> Result<Settled, Fault> {
-        let now = act.now;
-        let limits = limits(tx, &self.account, &self.client, now)?;
+        let (now, Outlook { account, client, limits, .. }) = (act.now, &self.outlook);
         let (mut until, mut first) = (None, false);
-        for (bucket, limit) in &limits {
+        for (bucket, limit) in limits {
             let Counted { hits, ends_at } = rates::count(tx, bucket, limit.span, now)?;
             if hits > limit.hits {
                 // What is refused here uses up nothing of the wider limits, which others share.
@@ -142,10 +148,11 @@ impl Proof {
             act.record(tx, event(Outcome::Refused).detail("a password that has just been changed"))?;
             return Ok(Settled::Wrong);
         }
-        for (bucket, _) in &limits {
+        let pair = Bucket::password_pair(account, client);
+        for (bucket, _) in limits.iter().filter(|(bucket, _)| *bucket != pair) {
             rates::take_back(tx, bucket)?;
         }
-        rates::clear(tx, &Bucket::password_pair(&self.account, &self.client))?;
+        rates::clear(tx, &pair)?;
         if let Some(renewed) = renewed {
             users::renew_password_hash(tx, user, hash, renewed)?;
         }

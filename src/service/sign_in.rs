@@ -2,7 +2,7 @@
 
 use super::Services;
 use super::act::Act;
-use super::password_proof::{self, Settled};
+use super::password_proof::{self, Outlook, Settled};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -50,12 +50,16 @@ pub async fn sign_in(
         Some(email) => email.as_str().to_owned(),
         None => credentials.email.chars().take(100).collect(),
     };
-    let user = match email {
-        Some(email) => services.db.read(move |conn| users::by_email(conn, &email)).await?,
-        None => None,
-    };
+    let (now, from) = (services.clock.now(), client.clone());
+    let (user, outlook) = services
+        .db
+        .read(move |conn| {
+            let user = email.map(|email| users::by_email(conn, &email)).transpose()?.flatten();
+            Ok((user, Outlook::look(conn, &account, &from, now)?))
+        })
+        .await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let proof = password_proof::prove(services, &account, hash, credentials.password, client).await?;
+    let proof = outlook.prove(services, hash, credentials.password).await?;
     let mut act = Act::begin(services, client);
     services
         .db

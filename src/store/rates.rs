@@ -1,5 +1,7 @@
 //! Windows of time in which something is counted.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
@@ -7,7 +9,7 @@ use super::prepared::prepared;
 use super::schema::rate_windows;
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx};
-use crate::domain::rate::{Bucket, Limit};
+use crate::domain::rate::Bucket;
 use crate::domain::time::{Seconds, Timestamp};
 use crate::fault::Fault;
 
@@ -19,6 +21,14 @@ pub struct Counted {
 }
 
 #[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = Text)]
+    bucket: String,
+    #[diesel(sql_type = Integer)]
+    hits: i32,
+}
+
+#[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = Integer)]
     hits: i32,
@@ -26,19 +36,16 @@ struct Row {
     ends_at: i64,
 }
 
-/// Whether the limit is used up, before anything is counted: for refusing early.
-pub fn is_used_up(conn: &mut AnyConnection, bucket: &Bucket, limit: Limit, now: Timestamp) -> Result<bool, Fault> {
-    let hits = i32::try_from(limit.hits).unwrap_or(i32::MAX);
-    let full = rate_windows::table
-        .find(bucket.as_str())
-        .filter(rate_windows::ends_at.gt(now.0).and(rate_windows::hits.ge(hits)));
-    Ok(full.select(rate_windows::ends_at).first::<i64>(conn).optional()?.is_some())
-}
-
-/// Whether a window is open at all.
-pub fn is_open(conn: &mut AnyConnection, bucket: &Bucket, now: Timestamp) -> Result<bool, Fault> {
-    let open = rate_windows::table.find(bucket.as_str()).filter(rate_windows::ends_at.gt(now.0));
-    Ok(open.select(rate_windows::ends_at).first::<i64>(conn).optional()?.is_some())
+/// Which of these windows are open, and what has been counted in them.
+pub fn open(conn: &mut AnyConnection, buckets: [&Bucket; 4], now: Timestamp) -> Result<HashMap<String, u32>, Fault> {
+    let open =
+        diesel::sql_query("SELECT bucket, hits FROM rate_windows WHERE ends_at > $1 AND bucket IN ($2, $3, $4, $5)")
+            .bind::<BigInt, _>(now.0);
+    let [first, second, third, fourth] = buckets.map(Bucket::as_str);
+    let open = open.bind::<Text, _>(first).bind::<Text, _>(second).bind::<Text, _>(third).bind::<Text, _>(fourth);
+    let rows: Vec<Open> = prepared(open).rows(conn)?;
+    let hits = |hits: i32| u32::try_from(hits).map_err(|_| Fault::Corrupt("a window of a limit"));
+    rows.into_iter().map(|row| Ok((row.bucket, hits(row.hits)?))).collect()
 }
 
 /// Writes something that leaves nothing behind, for whoever must know whether the database can be
