@@ -88,11 +88,16 @@ async fn a_body_that_drips_is_answered_before_it_ends() {
 
 #[tokio::test]
 async fn a_body_that_never_ends_ends_with_its_answer() {
-    let app = TestApp::start().await;
-    for (head, answer) in
-        [("GET /login", "HTTP/1.1 200"), ("POST /login", "HTTP/1.1 413"), ("GET /none", "HTTP/1.1 404")]
-    {
-        let stream = TcpStream::connect(("127.0.0.1", app.port)).await.expect("a connection");
+    let app = TestApp::with().metrics().start().await;
+    let figures = app.nodes[0].metrics_port.expect("an address for Prometheus");
+    for (port, head, answer) in [
+        (app.port, "GET /login", "HTTP/1.1 200"),
+        (app.port, "POST /login", "HTTP/1.1 413"),
+        (app.port, "GET /none", "HTTP/1.1 404"),
+        (figures, "GET /metrics", "HTTP/1.1 200"),
+        (figures, "GET /none", "HTTP/1.1 404"),
+    ] {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.expect("a connection");
         let (mut answers, mut question) = stream.into_split();
         let head = format!("{head} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
         question.write_all(head.as_bytes()).await.expect("sent");
