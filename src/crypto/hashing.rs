@@ -15,7 +15,8 @@ use zeroize::Zeroizing;
 
 use super::gate_counts::GateCounts;
 pub use super::hash_cost::{BadCost, HashCost};
-use super::hash_memory::{HashMemory, Lent};
+use super::hash_memory::HashMemory;
+use super::hash_threads::HashThreads;
 use super::password_hash::{self, Checked, PasswordHash};
 use crate::domain::ids::{GenerationId, UserId};
 use crate::domain::password::Password;
@@ -69,7 +70,7 @@ pub struct HashGate {
     made: Arc<AtomicU64>,
     counts: GateCounts,
     permits: Arc<Semaphore>,
-    memory: HashMemory,
+    threads: HashThreads,
 }
 
 /// Counts one waiting caller for as long as it lives.
@@ -93,7 +94,7 @@ impl HashGate {
             made: Arc::default(),
             counts: GateCounts::default(),
             permits: Arc::new(Semaphore::new(width)),
-            memory: HashMemory::new(cost.memory_kib() as usize),
+            threads: HashThreads::new(cost.memory_kib() as usize),
         }
     }
 
@@ -194,7 +195,7 @@ impl HashGate {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Lent) -> Result<T, Fault> + Send + 'static,
+        work: impl FnOnce(&mut HashMemory) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let before = self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
@@ -202,20 +203,18 @@ impl HashGate {
         let queued = Instant::now();
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
         self.counts.wait.observe(queued.elapsed().as_secs_f64());
-        let (memory, made, seconds) = (self.memory.clone(), self.made.clone(), self.counts.work.clone());
+        let (made, seconds) = (self.made.clone(), self.counts.work.clone());
         let (answer, answered) = oneshot::channel();
-        tokio::task::spawn_blocking(move || {
-            // The permit is held until the hash is done, even when the caller has hung up: the gate
-            // stays as narrow as it says.
-            let mut memory = memory.lend(permit);
+        // The permit is held until the hash is done, even when the caller has hung up: the gate stays
+        // as narrow as it says.
+        self.threads.run(permit, move |memory| {
             let began = Instant::now();
-            let result = work(&mut memory);
+            let result = work(memory);
             seconds.observe(began.elapsed().as_secs_f64());
             made.fetch_add(1, Ordering::SeqCst);
-            // Nobody listens when the caller has hung up; and nobody waits for the wiping, which
-            // comes at the end of this block.
+            // Nobody listens when the caller has hung up.
             let _ = answer.send(result);
-        });
+        })?;
         answered.await.map_err(|_| Fault::TaskEnded)?
     }
 }
@@ -225,7 +224,6 @@ mod tests {
     use data_encoding::HEXLOWER;
 
     use super::*;
-    use crate::crypto::hash_memory;
 
     fn gate(width: usize, queue: usize) -> HashGate {
         HashGate::new(width, queue, HashCost::default())
@@ -307,10 +305,14 @@ mod tests {
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
     }
 
-    /// The memory the gate holds, once no hash and no wiping is under way.
-    async fn memory_at_rest(gate: &HashGate) -> Vec<Vec<argon2::Block>> {
-        let _all = gate.permits.acquire_many(u32::try_from(gate.width).unwrap()).await.unwrap();
-        gate.memory.at_rest()
+    /// How many blocks the memory of the gate's last thread has, all of them wiped.
+    async fn wiped(gate: &HashGate) -> Option<usize> {
+        let began = Instant::now();
+        while gate.threads.unwiped() > 0 {
+            assert!(began.elapsed().as_secs() < 10, "memory is not wiped");
+            tokio::task::yield_now().await;
+        }
+        gate.run(|memory| Ok(memory.wiped())).await.unwrap()
     }
 
     #[tokio::test]
@@ -319,9 +321,7 @@ mod tests {
         let code = BackupCode::from_digits("012345678").unwrap();
         gate.hash_password(Password::typed("紙の控え"), [7; 16]).await.unwrap();
         gate.code_key(&code, &basis(5), Zeroizing::new([9; 32])).await.unwrap();
-        let memory = memory_at_rest(&gate).await;
-        assert_eq!(memory.iter().map(Vec::len).max(), Some(19_456));
-        assert!(hash_memory::is_wiped(&memory));
+        assert_eq!(wiped(&gate).await, Some(19_456));
     }
 
     #[tokio::test]
@@ -332,10 +332,36 @@ mod tests {
             panic!("a fault in the middle of a hash");
         });
         assert!(matches!(ended.await, Err(Fault::TaskEnded)));
-        let memory = memory_at_rest(&gate).await;
-        assert_eq!(memory.iter().map(Vec::len).collect::<Vec<_>>(), [8]);
-        assert!(hash_memory::is_wiped(&memory));
+        assert_eq!(wiped(&gate).await, Some(8));
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_hash_after_another_is_made_by_one_thread_which_ends_with_the_gate() {
+        let gate = gate(4, 8);
+        let mut threads = Vec::new();
+        for _ in 0..8 {
+            threads.push(gate.run(|_| Ok(std::thread::current().id())).await.unwrap());
+            // It is idle again a moment after its answer.
+            drop(gate.permits.acquire_many(4).await.unwrap());
+        }
+        threads.dedup();
+        assert_eq!(threads.len(), 1);
+        let alive = std::sync::Arc::new(());
+        let kept = alive.clone();
+        gate.run(move |_| {
+            thread_local!(static KEPT: std::cell::RefCell<Option<Arc<()>>> = const { std::cell::RefCell::new(None) });
+            KEPT.set(Some(kept));
+            Ok(())
+        })
+        .await
+        .unwrap();
+        drop(gate);
+        let began = Instant::now();
+        while Arc::strong_count(&alive) > 1 {
+            assert!(began.elapsed().as_secs() < 10, "the thread lives on");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The key was made with the reference implementation in C. Another one would void every

@@ -7,7 +7,7 @@ use data_encoding::BASE64_NOPAD;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::hash_memory::Lent;
+use super::hash_memory::HashMemory;
 use super::hashing::HashCost;
 use crate::fault::Fault;
 
@@ -83,7 +83,12 @@ impl PasswordHash {
     }
 
     /// Hashes `password` anew. Costs one hash.
-    pub(super) fn make(password: &[u8], salt: [u8; 16], cost: HashCost, memory: &mut Lent) -> Result<Self, Fault> {
+    pub(super) fn make(
+        password: &[u8],
+        salt: [u8; 16],
+        cost: HashCost,
+        memory: &mut HashMemory,
+    ) -> Result<Self, Fault> {
         let mut tag = [0; TAG_BYTES];
         run(cost.params(TAG_BYTES)?, None, password, &salt, &mut tag, memory)?;
         Ok(Self(format!(
@@ -97,7 +102,7 @@ impl PasswordHash {
 
     /// Checks a password. Costs one hash of the stored kind, which has bounds: a row that was bent to
     /// ask for all memory there is must not take the process with it.
-    pub(super) fn check(&self, password: &[u8], cost: HashCost, memory: &mut Lent) -> Result<Checked, Fault> {
+    pub(super) fn check(&self, password: &[u8], cost: HashCost, memory: &mut HashMemory) -> Result<Checked, Fault> {
         Self::parse(&self.0).map_err(|_| Fault::Corrupt("a password hash"))?;
         if self.is_bcrypt() {
             let right = !password.is_empty()
@@ -123,14 +128,14 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// One Argon2id run over memory that is lent.
+/// One Argon2id run.
 pub(super) fn run(
     params: Params,
     secret: Option<&[u8]>,
     input: &[u8],
     salt: &[u8],
     out: &mut [u8],
-    memory: &mut Lent,
+    memory: &mut HashMemory,
 ) -> Result<(), Fault> {
     let blocks = params.block_count();
     let engine = match secret {
@@ -154,7 +159,8 @@ mod tests {
         let mut params = ParamsBuilder::new();
         params.m_cost(32).t_cost(3).p_cost(4).output_len(32).data(AssociatedData::new(&[4; 12]).unwrap());
         let mut tag = [0; 32];
-        run(params.build().unwrap(), Some(&[3; 8]), &[1; 32], &[2; 16], &mut tag, &mut Lent::left_behind(32)).unwrap();
+        run(params.build().unwrap(), Some(&[3; 8]), &[1; 32], &[2; 16], &mut tag, &mut HashMemory::left_behind(32))
+            .unwrap();
         assert_eq!(HEXLOWER.encode(&tag), "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659");
     }
 
@@ -163,7 +169,7 @@ mod tests {
     #[test]
     fn passwords_are_hashed_as_the_reference_implementation_hashes_them() {
         // Memory that still holds another hash changes nothing.
-        let memory = &mut Lent::left_behind(19_456);
+        let memory = &mut HashMemory::left_behind(19_456);
         let made = PasswordHash::make("紙の控え".as_bytes(), [7; 16], HashCost::default(), memory).unwrap();
         assert_eq!(
             made.as_str(),
@@ -187,7 +193,7 @@ mod tests {
             let checked = PasswordHash::from_stored(bent.to_owned()).check(
                 b"word",
                 HashCost::default(),
-                &mut Lent::left_behind(32),
+                &mut HashMemory::left_behind(32),
             );
             assert!(matches!(checked, Err(Fault::Corrupt(_))), "{bent}");
         }

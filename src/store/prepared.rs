@@ -145,6 +145,7 @@ mod tests {
             let update = diesel::update(rate_windows.filter(hits.ge(2))).set(ends_at.eq(3)).returning(hits);
             assert!(!prepared(update).rows::<i32>(&mut conn).unwrap().is_empty());
         }
-        assert_eq!(planned.lock().unwrap().len(), 4, "{:?}", planned.lock().unwrap());
+        let planned = planned.lock().unwrap();
+        assert_eq!(planned.len(), 4, "{planned:?}");
     }
 }
