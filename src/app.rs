@@ -10,7 +10,6 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::{Context, Result, bail};
@@ -35,7 +34,6 @@ use crate::service::prune_audit::prune_audit;
 use crate::settings::Settings;
 use crate::store::{DatabaseUrl, Db};
 use crate::web::metrics::{self, Requests};
-use crate::web::unread;
 use crate::web::{self, WebState};
 
 /// A request's head must have arrived within this time, so that slow senders hold no connection.
@@ -296,12 +294,10 @@ fn base_url(settings: &Settings, address: SocketAddr) -> Result<Url> {
 fn serve_metrics(address: SocketAddr, state: Data<WebState>) -> Result<(SocketAddr, Server)> {
     let listener = bind(address)?;
     let address = listener.local_addr()?;
-    let server = HttpServer::new(move || {
-        App::new().app_data(state.clone()).configure(metrics::routes).wrap(from_fn(unread::hold))
-    })
-    .workers(1)
-    .client_request_timeout(REQUEST_HEAD_WITHIN)
-    .disable_signals();
+    let server = HttpServer::new(move || App::new().app_data(state.clone()).configure(metrics::routes))
+        .workers(1)
+        .client_request_timeout(REQUEST_HEAD_WITHIN)
+        .disable_signals();
     tracing::info!(%address, path = metrics::PATH, "figures for Prometheus");
     Ok((address, server.listen(listener)?.run()))
 }

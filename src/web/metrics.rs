@@ -8,7 +8,7 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::middleware::Next;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, web};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -21,6 +21,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::WebState;
 use super::request_log::known_method;
+use super::unread;
 use crate::domain::audit::{Action, Outcome};
 use crate::service::node_figures::{GateStanding, NodeFigures, node_figures};
 
@@ -107,7 +108,7 @@ pub async fn show(state: web::Data<WebState>) -> HttpResponse {
 
 /// The routes of the address for monitoring.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route(PATH, super::get().to(show));
+    config.service(web::scope("").route(PATH, super::get().to(show)).wrap(from_fn(unread::hold)));
 }
 
 fn text(requests: &Requests, figures: NodeFigures) -> Result<String, std::fmt::Error> {

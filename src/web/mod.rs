@@ -29,7 +29,7 @@ pub mod samples;
 pub mod session_store;
 pub mod setup;
 pub mod two_factor;
-pub mod unread;
+mod unread;
 pub mod url;
 
 use actix_session::SessionMiddleware;
