@@ -5,8 +5,9 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Two readings this far apart that agree mean that a process rests.
-const RESTS_FOR: Duration = Duration::from_millis(4);
+/// Two readings this far apart that agree mean that a process rests. Longer than the ten milliseconds
+/// after which the memory of a hash is wiped.
+const RESTS_FOR: Duration = Duration::from_millis(25);
 
 /// What asks for huge pages: in the environment of the server, as in its systemd unit, and of the floor.
 pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
