@@ -57,13 +57,12 @@ where
     ) -> Result<(), fmt::Error> {
         let mut line = String::new();
         self.0.format_event(context, Writer::new(&mut line), event)?;
-        for c in line.trim_end_matches('\n').chars() {
-            if breaks_lines(c) {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
-            } else {
-                writer.write_char(c)?;
-            }
+        let mut rest = line.trim_end_matches('\n');
+        while let Some((at, found)) = rest.char_indices().find(|(_, c)| breaks_lines(*c)) {
+            write!(writer, "{}\\u{:04x}", &rest[..at], u32::from(found))?;
+            rest = &rest[at + found.len_utf8()..];
         }
+        writer.write_str(rest)?;
         writer.write_char('\n')
     }
 }

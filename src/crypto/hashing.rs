@@ -146,7 +146,7 @@ impl HashGate {
         if before < self.width + self.queue {
             return Ok(());
         }
-        self.counts.refused.inc();
+        self.counts.refuse(self.width, self.queue);
         Err(Fault::Busy { retry_after: BUSY_FOR })
     }
 

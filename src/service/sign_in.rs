@@ -44,7 +44,6 @@ pub async fn sign_in(
     replaces: Option<SessionKey>,
     client: &Client,
 ) -> Result<SignIn, Fault> {
-    services.gate.expect_room()?;
     let email = EmailAddress::parse(&credentials.email).ok();
     let account = match &email {
         Some(email) => email.as_str().to_owned(),

@@ -63,7 +63,7 @@ async fn admit(req: &mut ServiceRequest) -> Result<Fields, Problem> {
     if req.method() != Method::POST {
         return Err(Problem::MethodNotAllowed);
     }
-    let body = timeout(BODY_WITHIN, read_body(req.take_payload())).await.map_err(|_| Problem::TooSlow)??;
+    let body = read_body(req.take_payload()).await?;
     if !req.content_type().eq_ignore_ascii_case(FORM) {
         return Err(Problem::MediaType);
     }
@@ -94,7 +94,12 @@ async fn admit(req: &mut ServiceRequest) -> Result<Fields, Problem> {
     Ok(Fields(fields))
 }
 
-async fn read_body(mut payload: Payload) -> Result<Bytes, Problem> {
+/// The body of a form, if it is no longer than a form may be and arrives in time.
+pub(super) async fn read_body(payload: Payload) -> Result<Bytes, Problem> {
+    timeout(BODY_WITHIN, read_all(payload)).await.map_err(|_| Problem::TooSlow)?
+}
+
+async fn read_all(mut payload: Payload) -> Result<Bytes, Problem> {
     let (mut body, mut seen) = (BytesMut::new(), 0_usize);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::BadRequest)?;

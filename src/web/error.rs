@@ -170,7 +170,7 @@ pub async fn pages(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let wishes = Wishes::of(&req, req.head());
+    let wishes = Wishes::of(&req);
     let res = next.call(req).await?.map_into_boxed_body();
     let status = res.status();
     if status == StatusCode::SEE_OTHER {
@@ -184,7 +184,8 @@ pub async fn pages(
     let visit = Visit::of(res.request());
     let page = visit.as_ref().map_or_else(|| Page::bare(Words::of(wishes.settle(None))), Page::of_error);
     let problem = res.response().error().and_then(|error| error.as_error::<Problem>());
-    if status.is_server_error() {
+    // A full queue is said by the gate itself, not once for each of a flood.
+    if status.is_server_error() && !matches!(problem, Some(Problem::Fault(Fault::Busy { .. }))) {
         match res.response().error() {
             Some(error) => tracing::error!(%error, "the request ended in a fault"),
             None => tracing::error!("the request ended in a fault"),
@@ -197,6 +198,12 @@ pub async fn pages(
         }
     }
     Ok(res.into_response(answer))
+}
+
+/// The page of a problem for whom nothing is known of but the language.
+pub(super) fn without_session(req: &ServiceRequest, problem: &Problem) -> HttpResponse {
+    let (status, words) = (problem.status_code(), Words::of(Wishes::of(req).settle(None)));
+    ErrorPage::new(Page::bare(words), status, Some(problem)).answer(status, Some(problem))
 }
 
 /// Tells whoever has to sign in first why, and where it goes on then.
@@ -272,7 +279,7 @@ pub async fn shell(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let wishes = Wishes::of(&req, req.head());
+    let wishes = Wishes::of(&req);
     let https = req.app_data::<web::Data<WebState>>().is_some_and(|state| state.is_https());
     let finished = |status: StatusCode| {
         let page = ErrorPage::new(Page::bare(Words::of(wishes.settle(None))), status, None);

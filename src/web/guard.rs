@@ -81,7 +81,7 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         // The sign-in is over; the browser's session goes on as an anonymous one.
         session.remove(browser_session::SESSION);
     }
-    let wishes = Wishes::of(req, req.head());
+    let wishes = Wishes::of(req);
     if let (Identity::SignedIn(me), Some(chosen)) = (&identity, wishes.chosen())
         && me.language().is_none()
     {

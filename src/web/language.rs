@@ -5,7 +5,7 @@ use actix_web::HttpMessage;
 use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::RequestHead;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use serde::Deserialize;
 
@@ -28,9 +28,18 @@ pub struct Wishes {
 }
 
 impl Wishes {
-    /// Reads the cookie and `Accept-Language`.
-    pub fn of(req: &impl HttpMessage, head: &RequestHead) -> Self {
-        let chosen = head
+    /// What the cookie and `Accept-Language` say, read once for each request.
+    pub fn of(req: &ServiceRequest) -> Self {
+        if let Some(known) = req.extensions().get::<Self>() {
+            return *known;
+        }
+        let wishes = Self::read(req);
+        req.extensions_mut().insert(wishes);
+        wishes
+    }
+
+    fn read(req: &ServiceRequest) -> Self {
+        let chosen = req
             .headers()
             .get_all(header::COOKIE)
             .filter_map(|value| value.to_str().ok())

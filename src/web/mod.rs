@@ -1,6 +1,7 @@
 //! HTTP: parse, one call of a service, render. The middleware, from the outside in: the log of
-//! the request, its measure, the hold on its body, the shell (panics, headers), the browser's session,
-//! error pages, who is asking, and the check of every form.
+//! the request, its measure, the hold on its body, the shell (panics, headers), the shedding of
+//! sign-ins beyond what can be hashed, the browser's session, error pages, who is asking, and the check
+//! of every form.
 
 pub mod account;
 pub mod answer;
@@ -17,6 +18,7 @@ pub mod health;
 pub mod help;
 pub mod invitations;
 pub mod language;
+mod load_shedding;
 pub mod login;
 pub mod metrics;
 pub mod notice;
@@ -104,6 +106,7 @@ pub fn app(
         .route(url::HEALTHZ, get().to(health::alive))
         .route(url::READYZ, get().to(health::ready))
         .service(pages)
+        .wrap(from_fn(load_shedding::shed))
         .wrap(from_fn(error::shell))
         .wrap(from_fn(unread::hold))
         .wrap(from_fn(metrics::measure))

@@ -13,7 +13,7 @@ use crate::support::eventually;
 use crate::support::page::Form;
 
 /// The request of a form, as it goes over the wire; `length` is what it says of its body.
-fn request(app: &TestApp, browser: &Browser, form: &Form, length: impl Fn(usize) -> usize) -> String {
+pub(super) fn request(app: &TestApp, browser: &Browser, form: &Form, length: impl Fn(usize) -> usize) -> String {
     let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form.fields.clone()).finish();
     let cookies: Vec<String> = browser.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
     format!(

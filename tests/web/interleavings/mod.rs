@@ -12,6 +12,7 @@ mod lock_outs;
 mod new_factor;
 mod old_passwords;
 mod release_requests;
+mod surplus;
 mod trails;
 mod unrenewed_sessions;
 mod visitors;
@@ -102,7 +103,7 @@ async fn waits_at_the_gate(app: &TestApp, callers: usize) {
 /// The filled-in sign-in form.
 async fn sign_in_form(browser: &Browser, email: &str, password: &str) -> Form {
     let page = browser.get("/login").await.expect(200);
-    page.form("ログイン").fill("email", email).fill("password", password)
+    page.form("/login").fill("email", email).fill("password", password)
 }
 
 /// The filled-in form behind a reset link that was just sent.
