@@ -13,23 +13,32 @@ use crate::people;
 use crate::process::Spent;
 use crate::visitor::{Visitor, next_client};
 
-/// How long each of the two parts takes.
-const LASTS: Duration = Duration::from_secs(15);
+/// Capacity and flood take turns, for what neighbours on the machine take changes within seconds.
+const ROUNDS: usize = 6;
+/// How long each takes.
+const LASTS: Duration = Duration::from_secs(5);
 /// What is not counted at the begin of each, while the queue fills.
-const SETTLES: Duration = Duration::from_secs(3);
+const SETTLES: Duration = Duration::from_secs(2);
 /// How many sign in at once to find the capacity.
 const AT_ONCE: usize = 16;
 const TIMES_CAPACITY: f64 = 10.0;
 /// How often each watcher looks.
 const WATCHES_EVERY: Duration = Duration::from_millis(40);
 
-/// What the flood found.
-pub struct Flood {
+/// What one round found.
+pub struct Round {
     /// Sign-ins a second that are answered when nobody asks for more.
     pub capacity: f64,
     /// How many a second were asked for in the flood, and how many of them signed in.
     pub asked: f64,
     pub signed_in: f64,
+    /// What this program took of the cores that it shares with the server, without the flood and in it.
+    pub asking: [f64; 2],
+}
+
+/// What all floods found.
+pub struct Flood {
+    pub rounds: Vec<Round>,
     pub told_busy: usize,
     pub lacking_retry_after: usize,
     /// Answers that were neither.
@@ -41,8 +50,6 @@ pub struct Flood {
     pub signed_in_p99: f64,
     /// 99th percentile of what others got meanwhile: each page by its name.
     pub others_p99: Vec<(&'static str, f64)>,
-    /// What this program took of the cores that it shares with the server, without the flood and in it.
-    pub asking: [f64; 2],
 }
 
 /// The value below which that part of them lies.
@@ -59,29 +66,51 @@ struct Told {
     took: f64,
 }
 
-/// Makes the flood.
+/// Finds the capacity and makes a flood, in turn.
 ///
 /// # Errors
 /// The server could not be asked at all.
 pub async fn flood(port: u16, people: usize) -> Result<Flood> {
     let door = Arc::new(Visitor::at_the_door(port).await?);
     let next = Arc::new(AtomicUsize::new(0));
-    let request = {
-        let (door, next) = (door.clone(), next.clone());
-        move || door.sign_in_request(&people::with_codes(next.fetch_add(1, Ordering::Relaxed) % people))
-    };
-    let (capacity, asking_for_all) = capacity(port, request.clone()).await?;
-
-    let over = Arc::new(AtomicBool::new(false));
+    let request = move || door.sign_in_request(&people::with_codes(next.fetch_add(1, Ordering::Relaxed) % people));
     let member = Visitor::signed_in(port, &people::with_codes(people)).await?;
     let watched = [
         ("/healthz", get("/healthz", "", &next_client())),
         ("/account", member.page_request("/account")),
         ("/account/two-factor", member.page_request("/account/two-factor")),
     ];
-    let watchers = watched.map(|(name, text)| (name, tokio::spawn(watch(port, text, over.clone()))));
+    let (mut rounds, mut told, mut waits) = (Vec::new(), Vec::new(), watched.each_ref().map(|_| Vec::new()));
+    for _ in 0..ROUNDS {
+        let (capacity, asking_for_all) = capacity(port, request.clone()).await?;
+        let over = Arc::new(AtomicBool::new(false));
+        let watchers = watched.each_ref().map(|(_, text)| tokio::spawn(watch(port, text.clone(), over.clone())));
+        let (new, asking) = wave(port, request.clone(), capacity * TIMES_CAPACITY).await?;
+        over.store(true, Ordering::Relaxed);
+        for (watcher, waits) in watchers.into_iter().zip(&mut waits) {
+            waits.extend(watcher.await??);
+        }
+        let signed_in = new.iter().filter(|told| told.status == 303).count();
+        let [asked, signed_in] = [new.len(), signed_in].map(|count| count as f64 / LASTS.as_secs_f64());
+        rounds.push(Round { capacity, asked, signed_in, asking: [asking_for_all, asking] });
+        told.extend(new);
+    }
+    let took = |status: u16| told.iter().filter(|told| told.status == status).map(|told| told.took).collect::<Vec<_>>();
+    let (mut busy, mut signed_in) = (took(503), took(303));
+    Ok(Flood {
+        rounds,
+        told_busy: busy.len(),
+        lacking_retry_after: told.iter().filter(|told| told.status == 503 && !told.retry_after).count(),
+        others: told.len() - busy.len() - signed_in.len(),
+        busy_max: busy.iter().copied().fold(f64::NAN, f64::max),
+        busy_p99: percentile(&mut busy, 0.99),
+        signed_in_p99: percentile(&mut signed_in, 0.99),
+        others_p99: watched.iter().zip(&mut waits).map(|((name, _), waits)| (*name, percentile(waits, 0.99))).collect(),
+    })
+}
 
-    let rate = capacity * TIMES_CAPACITY;
+/// Asks for so many sign-ins a second, and says what each was told, and what asking took of the cores.
+async fn wave(port: u16, request: impl Fn() -> String, rate: f64) -> Result<(Vec<Told>, f64)> {
     let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
     let told: Arc<Mutex<Vec<Told>>> = Arc::default();
     let (began, mut asked, spent) = (Instant::now(), 0_usize, Spent::now());
@@ -100,28 +129,7 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
     for hand in hands {
         hand.await??;
     }
-    over.store(true, Ordering::Relaxed);
-    let mut others_p99 = Vec::new();
-    for (name, watcher) in watchers {
-        others_p99.push((name, percentile(&mut watcher.await??, 0.99)));
-    }
-
-    let told = Arc::into_inner(told).context("a hand is still out")?.into_inner();
-    let took = |status: u16| told.iter().filter(|told| told.status == status).map(|told| told.took).collect::<Vec<_>>();
-    let (mut busy, mut signed_in) = (took(503), took(303));
-    Ok(Flood {
-        capacity,
-        asked: told.len() as f64 / LASTS.as_secs_f64(),
-        signed_in: signed_in.len() as f64 / LASTS.as_secs_f64(),
-        told_busy: busy.len(),
-        lacking_retry_after: told.iter().filter(|told| told.status == 503 && !told.retry_after).count(),
-        others: told.len() - busy.len() - signed_in.len(),
-        busy_max: busy.iter().copied().fold(f64::NAN, f64::max),
-        busy_p99: percentile(&mut busy, 0.99),
-        signed_in_p99: percentile(&mut signed_in, 0.99),
-        others_p99,
-        asking: [asking_for_all, asking],
-    })
+    Ok((Arc::into_inner(told).context("a hand is still out")?.into_inner(), asking))
 }
 
 /// Sign-ins a second, when as many as are useful come at once; and the share of the cores that asking took.

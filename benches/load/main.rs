@@ -215,19 +215,26 @@ fn table(costs: &[(Journey, Cost)], smallest: Option<&[f64]>) {
 }
 
 fn tell(flood: &flood::Flood) {
-    println!("capacity: {:.1} sign-ins a second", flood.capacity);
-    println!(
-        "flood: {:.0} a second asked for, {:.1} signed in ({:.1} %)",
-        flood.asked,
-        flood.signed_in,
-        flood.signed_in / flood.capacity * 100.0
-    );
+    let each = |figure: &dyn Fn(&flood::Round) -> f64| {
+        let values: Vec<f64> = flood.rounds.iter().map(figure).collect();
+        let all: Vec<String> = values.iter().map(|value| format!("{value:.1}")).collect();
+        (median(&values), all.join(", "))
+    };
+    let (capacity, capacities) = each(&|round| round.capacity);
+    println!("capacity: {capacity:.1} sign-ins a second ({capacities})");
+    let (signed_in, all) = each(&|round| round.signed_in);
+    println!("flood: {:.0} a second asked for, {signed_in:.1} signed in ({all})", each(&|round| round.asked).0);
+    let (quotient, all) = each(&|round| round.signed_in / round.capacity * 100.0);
+    println!("that is, of the capacity: {quotient:.1} % ({all})");
+    let left = |round: &flood::Round| round.capacity * (1.0 - round.asking[1] + round.asking[0]);
+    let (quotient, all) = each(&|round| round.signed_in / left(round) * 100.0);
+    println!("and without what asking takes of the cores: {quotient:.1} % ({all})");
     println!(
         "told 503: {}, without Retry-After {}, p99 {:.0} ms, slowest {:.0} ms; other answers: {}",
         flood.told_busy, flood.lacking_retry_after, flood.busy_p99, flood.busy_max, flood.others
     );
     println!("signed in within {:.0} ms (p99)", flood.signed_in_p99);
-    let [before, meanwhile] = flood.asking.map(|share| share * 100.0);
+    let (before, meanwhile) = (each(&|round| round.asking[0] * 100.0).0, each(&|round| round.asking[1] * 100.0).0);
     println!("asking took {before:.1} % of the cores before, {meanwhile:.1} % in the flood");
     for (page, p99) in &flood.others_p99 {
         println!("{page} meanwhile: p99 {p99:.1} ms");
