@@ -15,4 +15,5 @@ pub mod random; // where randomness comes from, handed in
 pub mod service; // the acts: one file per act
 pub mod settings; // file, environment, flags; what is not understood refuses
 pub mod store; // every SQL statement, and the two doors to the database
+pub mod threads; // who does what blocks: whoever did it last
 pub mod web; // HTTP: parse, one act, render

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which layer may use which others of ours. Time, randomness, and faults are everybody's.
+/// Which layer may use which others of ours. Time, randomness, threads, and faults are everybody's.
 const ARROWS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("crypto", &["domain"]),
@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("service", &["store", "domain", "crypto"]),
     ("web", &["service", "domain", "i18n", "pdf"]),
 ];
-const EVERYBODYS: [&str; 3] = ["clock", "fault", "random"];
+const EVERYBODYS: [&str; 4] = ["clock", "fault", "random", "threads"];
 /// These see everything.
 const TOP: [&str; 6] = ["app", "cli", "lib", "main", "settings", "logging"];
 

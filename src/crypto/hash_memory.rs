@@ -3,12 +3,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
 
 use argon2::Block;
 use zeroize::optimization_barrier;
 
+use crate::threads::{Job, Kept};
+
 /// Blocks of a KiB that are wiped in one go: a few microseconds.
 const WIPED_AT_ONCE: usize = 64;
+/// How long after its hash memory is wiped. The act that asked for the hash is done by then, mostly, and
+/// the next hash has begun if one waits; wiping would take the caches from the one and time from the
+/// other.
+const WIPED_AFTER: Duration = Duration::from_millis(10);
 
 /// The memory of one thread that hashes. It is wiped at the latest when the thread ends.
 pub struct HashMemory {
@@ -62,12 +70,35 @@ impl HashMemory {
 
     /// Frees what is beyond the usual: an imported hash may cost many times as much, and would hold
     /// it for good.
-    pub fn shrink(&mut self) {
+    fn shrink(&mut self) {
         if self.blocks.len() > self.keep {
             self.wipe();
             self.blocks.truncate(self.keep);
             self.blocks.shrink_to(self.keep);
         }
+    }
+}
+
+impl Kept for HashMemory {
+    fn after_job(&mut self) {
+        self.shrink();
+    }
+
+    /// The next hash, until when memory is wiped.
+    fn next(&mut self, jobs: &Receiver<Job<Self>>) -> Option<Job<Self>> {
+        match jobs.recv_timeout(WIPED_AFTER) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        while !self.wipe_some() {
+            match jobs.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+        }
+        jobs.recv().ok()
     }
 }
 
@@ -84,6 +115,11 @@ impl HashMemory {
         let mut memory = Self::new(blocks, Arc::default());
         memory.blocks(blocks).iter_mut().for_each(|block| block.as_mut().fill(7));
         memory
+    }
+
+    /// How many blocks of all threads hold something of a hash.
+    pub fn unwiped(&self) -> Arc<AtomicUsize> {
+        self.unwiped.clone()
     }
 
     /// How many blocks there are, when none of them holds anything.

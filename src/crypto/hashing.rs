@@ -10,19 +10,18 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use super::gate_counts::GateCounts;
 pub use super::hash_cost::{BadCost, HashCost};
 use super::hash_memory::HashMemory;
-use super::hash_threads::HashThreads;
 use super::password_hash::{self, Checked, PasswordHash};
 use crate::domain::ids::{GenerationId, UserId};
 use crate::domain::password::Password;
 use crate::domain::two_factor::CODE_SALT_BYTES;
 use crate::domain::two_factor::backup_code::{BackupCode, BackupCodeTag};
 use crate::fault::Fault;
+use crate::threads::Threads;
 
 /// When whoever found the queue full may come back.
 const BUSY_FOR: Duration = Duration::from_secs(2);
@@ -64,13 +63,11 @@ impl fmt::Debug for CodeKey {
 /// The one place where slow hashes are made.
 pub struct HashGate {
     cost: HashCost,
-    width: usize,
     queue: usize,
     waiting: AtomicUsize,
     made: Arc<AtomicU64>,
     counts: GateCounts,
-    permits: Arc<Semaphore>,
-    threads: HashThreads,
+    threads: Threads<HashMemory>,
 }
 
 /// Counts one waiting caller for as long as it lives.
@@ -85,16 +82,14 @@ impl Drop for Waiting<'_> {
 impl HashGate {
     /// A gate for `width` hashes at once and `queue` waiting.
     pub fn new(width: usize, queue: usize, cost: HashCost) -> Self {
-        let width = width.max(1);
+        let (width, keep, unwiped) = (width.max(1), cost.memory_kib() as usize, Arc::default());
         Self {
             cost,
-            width,
             queue,
             waiting: AtomicUsize::new(0),
             made: Arc::default(),
             counts: GateCounts::default(),
-            permits: Arc::new(Semaphore::new(width)),
-            threads: HashThreads::new(cost.memory_kib() as usize),
+            threads: Threads::new("hash", width, move || HashMemory::new(keep, Arc::clone(&unwiped))),
         }
     }
 
@@ -105,7 +100,7 @@ impl HashGate {
 
     /// How many hashes are made at once.
     pub const fn width(&self) -> usize {
-        self.width
+        self.threads.width()
     }
 
     /// How many callers wait or are at work.
@@ -120,7 +115,7 @@ impl HashGate {
 
     /// How many hashes are being made.
     pub fn in_use(&self) -> usize {
-        self.width.saturating_sub(self.permits.available_permits())
+        self.threads.in_use()
     }
 
     /// Counts and times since the start.
@@ -143,10 +138,10 @@ impl HashGate {
     }
 
     fn room_after(&self, before: usize) -> Result<(), Fault> {
-        if before < self.width + self.queue {
+        if before < self.width() + self.queue {
             return Ok(());
         }
-        self.counts.refuse(self.width, self.queue);
+        self.counts.refuse(self.width(), self.queue);
         Err(Fault::Busy { retry_after: BUSY_FOR })
     }
 
@@ -201,21 +196,19 @@ impl HashGate {
         let _waiting = Waiting(&self.waiting);
         self.room_after(before)?;
         let queued = Instant::now();
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::TaskEnded)?;
+        let permit = self.threads.permit().await?;
         self.counts.wait.observe(queued.elapsed().as_secs_f64());
         let (made, seconds) = (self.made.clone(), self.counts.work.clone());
-        let (answer, answered) = oneshot::channel();
         // The permit is held until the hash is done, even when the caller has hung up: the gate stays
         // as narrow as it says.
-        self.threads.run(permit, move |memory| {
+        let hash = move |memory: &mut HashMemory| {
             let began = Instant::now();
             let result = work(memory);
             seconds.observe(began.elapsed().as_secs_f64());
             made.fetch_add(1, Ordering::SeqCst);
-            // Nobody listens when the caller has hung up.
-            let _ = answer.send(result);
-        })?;
-        answered.await.map_err(|_| Fault::TaskEnded)?
+            result
+        };
+        self.threads.run(permit, hash).await
     }
 }
 
@@ -307,8 +300,9 @@ mod tests {
 
     /// How many blocks the memory of the gate's last thread has, all of them wiped.
     async fn wiped(gate: &HashGate) -> Option<usize> {
+        let unwiped = gate.run(|memory| Ok(memory.unwiped())).await.unwrap();
         let began = Instant::now();
-        while gate.threads.unwiped() > 0 {
+        while unwiped.load(Ordering::SeqCst) > 0 {
             assert!(began.elapsed().as_secs() < 10, "memory is not wiped");
             tokio::task::yield_now().await;
         }
@@ -334,34 +328,6 @@ mod tests {
         assert!(matches!(ended.await, Err(Fault::TaskEnded)));
         assert_eq!(wiped(&gate).await, Some(8));
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn one_hash_after_another_is_made_by_one_thread_which_ends_with_the_gate() {
-        let gate = gate(4, 8);
-        let mut threads = Vec::new();
-        for _ in 0..8 {
-            threads.push(gate.run(|_| Ok(std::thread::current().id())).await.unwrap());
-            // It is idle again a moment after its answer.
-            drop(gate.permits.acquire_many(4).await.unwrap());
-        }
-        threads.dedup();
-        assert_eq!(threads.len(), 1);
-        let alive = std::sync::Arc::new(());
-        let kept = alive.clone();
-        gate.run(move |_| {
-            thread_local!(static KEPT: std::cell::RefCell<Option<Arc<()>>> = const { std::cell::RefCell::new(None) });
-            KEPT.set(Some(kept));
-            Ok(())
-        })
-        .await
-        .unwrap();
-        drop(gate);
-        let began = Instant::now();
-        while Arc::strong_count(&alive) > 1 {
-            assert!(began.elapsed().as_secs() < 10, "the thread lives on");
-            tokio::task::yield_now().await;
-        }
     }
 
     /// The key was made with the reference implementation in C. Another one would void every

@@ -3,7 +3,6 @@
 pub mod gate_counts;
 mod hash_cost;
 mod hash_memory;
-mod hash_threads;
 pub mod hashing;
 mod key_file;
 pub mod keys;

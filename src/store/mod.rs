@@ -36,11 +36,13 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::Pool;
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 pub use connection::{AnyConnection, DatabaseUrl};
 
 use crate::fault::Fault;
+use crate::threads::Threads;
 use connection::Opener;
 use tally::{Counts, Tally, Waiting, Waits};
 
@@ -55,9 +57,9 @@ const TURN_WAIT: Duration = Duration::from_secs(5);
 pub struct Db {
     url: Arc<DatabaseUrl>,
     pool: Pool<Opener>,
-    /// One for each connection of the pool. Waiting for one costs no thread, so that a database that
-    /// does not answer holds as many threads as there are connections, and no more.
-    places: Arc<Semaphore>,
+    /// One for each connection of the pool: a database that does not answer holds no more than
+    /// these.
+    threads: Arc<Threads<()>>,
     /// SQLite has one writer; waiting for one's turn here is fair and costs nothing, waiting
     /// inside SQLite is neither.
     writer: Option<Arc<Semaphore>>,
@@ -106,10 +108,10 @@ impl Db {
     async fn open_with(url: &DatabaseUrl, connections: u32, migrate: bool) -> Result<(Self, usize), Fault> {
         let url = Arc::new(url.clone());
         let connections = connections.max(2);
-        let places = Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(usize::MAX)));
+        let threads = Threads::new("store", usize::try_from(connections).unwrap_or(usize::MAX), || ());
         let writer = matches!(*url, DatabaseUrl::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
         let opened = url.clone();
-        let (pool, applied) = blocking(move || {
+        let opening = move || -> Result<_, Fault> {
             // Under the lock, for two processes that turn a new file to WAL at once fail each other.
             let turn = connection::turn(&opened)?;
             connection::prepare(&opened)?;
@@ -127,9 +129,10 @@ impl Db {
                 .build(Opener((*opened).clone()))
                 .map_err(|error| Fault::NoConnection(error.to_string()))?;
             Ok((pool, applied))
-        })
-        .await?;
-        Ok((Self { url, pool, places, writer, ails: Arc::default(), tally: Arc::default() }, applied))
+        };
+        let (pool, applied) = spawn_blocking(opening).await.map_err(|_| Fault::TaskEnded)??;
+        let (threads, ails, tally) = (Arc::new(threads), Arc::default(), Arc::default());
+        Ok((Self { url, pool, threads, writer, ails, tally }, applied))
     }
 
     /// Brings the schema up to date; nodes that start together take turns. Says how many
@@ -251,26 +254,21 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let waiting = Waiting::begin(&self.tally, CONNECTION_WAIT);
-        let place = match timeout(CONNECTION_WAIT, self.places.clone().acquire_owned()).await {
-            Ok(place) => place.map_err(|_| Fault::TaskEnded)?,
+        let permit = match timeout(CONNECTION_WAIT, self.threads.permit()).await {
+            Ok(permit) => permit?,
             Err(_) => return Err(waiting.in_vain("all are in use")),
         };
         let pool = self.pool.clone();
-        blocking(move || {
-            let _place = place;
+        let work = move |(): &mut ()| {
             let mut connection = match pool.get_timeout(waiting.left()) {
                 Ok(connection) => connection,
                 Err(error) => return Err(waiting.in_vain(&error.to_string())),
             };
             drop(waiting);
             work(&mut connection)
-        })
-        .await
+        };
+        self.threads.run(permit, work).await
     }
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Fault::TaskEnded)?
 }
 
 impl<'a> Tx<'a> {
