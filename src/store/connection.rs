@@ -27,6 +27,12 @@ const LIBPQ: [(&str, &str); 7] = [
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "15000"),
 ];
+/// What every session of PostgreSQL begins with: an end to all waiting, and plans that do not hang on
+/// how large a table was a while ago. While a table is small the planner reads all of it for one row, and
+/// goes on so until statistics are taken anew; a flood fills it long before. Compiling a plan is for
+/// questions of another size.
+const SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
+    SET idle_in_transaction_session_timeout = '60s'; SET enable_seqscan = off; SET jit = off";
 /// Any number that no other program on the same PostgreSQL uses for its locks.
 const MIGRATION_LOCK: i64 = 0x6869_6b61_6501;
 
@@ -75,9 +81,7 @@ impl Opener {
     fn open_postgres(url: &str) -> Result<AnyConnection, diesel::r2d2::Error> {
         let mut connection =
             PgConnection::establish(&with_limits(url)).map_err(diesel::r2d2::Error::ConnectionError)?;
-        connection
-            .batch_execute("SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';")
-            .map_err(diesel::r2d2::Error::QueryError)?;
+        connection.batch_execute(SESSION).map_err(diesel::r2d2::Error::QueryError)?;
         Ok(AnyConnection::Postgres(connection))
     }
 }

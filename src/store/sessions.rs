@@ -111,16 +111,22 @@ pub fn insert(tx: &mut Tx, new: &Session, key: TokenDigest) -> Result<(), Fault>
     Ok(())
 }
 
+/// The session unless it has come to its total limit. Not asked of the database: PostgreSQL may go
+/// through the index of all limits then instead of looking up one key.
+fn living(found: Option<Session>, now: Timestamp) -> Option<Session> {
+    found.filter(|session| session.expires_at > now)
+}
+
 /// The session, if it exists and has not come to its total limit.
 pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<Option<Session>, Fault> {
-    let one = sessions::table.find(id.as_i64()).filter(sessions::expires_at.gt(now.0));
-    prepared(one.select(COLUMNS)).row::<Row>(conn).optional()?.map(session).transpose()
+    let one = sessions::table.find(id.as_i64()).select(COLUMNS);
+    Ok(living(prepared(one).row::<Row>(conn).optional()?.map(session).transpose()?, now))
 }
 
 /// The session of this key, if it exists and has not come to its total limit.
 pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Result<Option<Session>, Fault> {
-    let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
-    prepared(one.select(COLUMNS)).row::<Row>(conn).optional()?.map(session).transpose()
+    let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).select(COLUMNS);
+    Ok(living(prepared(one).row::<Row>(conn).optional()?.map(session).transpose()?, now))
 }
 
 /// The same with whose it is: most requests ask for both.
@@ -129,10 +135,11 @@ pub fn with_owner(
     key: TokenDigest,
     now: Timestamp,
 ) -> Result<Option<(Session, User)>, Fault> {
-    let one = sessions::table.inner_join(schema::users::table);
-    let one = one.filter(sessions::key_digest.eq(key.0.as_slice())).filter(sessions::expires_at.gt(now.0));
+    let one = sessions::table.inner_join(schema::users::table).filter(sessions::key_digest.eq(key.0.as_slice()));
     let row = prepared(one.select((COLUMNS, users::COLUMNS))).row::<(Row, users::Row)>(conn).optional()?;
-    row.map(|(mine, owner)| Ok((session(mine)?, users::user(owner)?))).transpose()
+    let Some((mine, owner)) = row else { return Ok(None) };
+    let Some(mine) = living(Some(session(mine)?), now) else { return Ok(None) };
+    Ok(Some((mine, users::user(owner)?)))
 }
 
 /// Gives a session another key; the one it had opens nothing any more (SC-30). A session that has just

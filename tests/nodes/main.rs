@@ -15,6 +15,7 @@ mod watchdog;
 mod fleet;
 mod housekeeping;
 mod mails;
+mod plans;
 mod restarts;
 mod starts;
 mod traffic;
