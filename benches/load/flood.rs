@@ -80,20 +80,24 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
         ("/account", member.page_request("/account")),
         ("/account/two-factor", member.page_request("/account/two-factor")),
     ];
-    let (mut rounds, mut told, mut waits) = (Vec::new(), Vec::new(), watched.each_ref().map(|_| Vec::new()));
+    // They watch while capacity is measured, too, so that what they take themselves is taken from both.
+    let (floods, over) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let watchers = watched.map(|(page, text)| (page, tokio::spawn(watch(port, text, floods.clone(), over.clone()))));
+    let (mut rounds, mut told) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let (capacity, asking_for_all) = capacity(port, request.clone()).await?;
-        let over = Arc::new(AtomicBool::new(false));
-        let watchers = watched.each_ref().map(|(_, text)| tokio::spawn(watch(port, text.clone(), over.clone())));
+        floods.store(true, Ordering::Relaxed);
         let (new, asking) = wave(port, request.clone(), capacity * TIMES_CAPACITY).await?;
-        over.store(true, Ordering::Relaxed);
-        for (watcher, waits) in watchers.into_iter().zip(&mut waits) {
-            waits.extend(watcher.await??);
-        }
+        floods.store(false, Ordering::Relaxed);
         let signed_in = new.iter().filter(|told| told.status == 303).count();
         let [asked, signed_in] = [new.len(), signed_in].map(|count| count as f64 / LASTS.as_secs_f64());
         rounds.push(Round { capacity, asked, signed_in, asking: [asking_for_all, asking] });
         told.extend(new);
+    }
+    over.store(true, Ordering::Relaxed);
+    let mut others_p99 = Vec::new();
+    for (page, watcher) in watchers {
+        others_p99.push((page, percentile(&mut watcher.await??, 0.99)));
     }
     let took = |status: u16| told.iter().filter(|told| told.status == status).map(|told| told.took).collect::<Vec<_>>();
     let (mut busy, mut signed_in) = (took(503), took(303));
@@ -105,7 +109,7 @@ pub async fn flood(port: u16, people: usize) -> Result<Flood> {
         busy_max: busy.iter().copied().fold(f64::NAN, f64::max),
         busy_p99: percentile(&mut busy, 0.99),
         signed_in_p99: percentile(&mut signed_in, 0.99),
-        others_p99: watched.iter().zip(&mut waits).map(|((name, _), waits)| (*name, percentile(waits, 0.99))).collect(),
+        others_p99,
     })
 }
 
@@ -183,15 +187,17 @@ async fn ask(
     Ok(())
 }
 
-/// How long one page takes, again and again, in milliseconds.
-async fn watch(port: u16, request: String, over: Arc<AtomicBool>) -> Result<Vec<f64>> {
+/// How long one page takes, again and again while it floods, in milliseconds.
+async fn watch(port: u16, request: String, floods: Arc<AtomicBool>, over: Arc<AtomicBool>) -> Result<Vec<f64>> {
     let mut connection = Connection::open(port).await?;
     let mut took = Vec::new();
     while !over.load(Ordering::Relaxed) {
         let began = Instant::now();
         let answer = connection.send(&request).await?;
         anyhow::ensure!(answer.status == 200, "{}", answer.status);
-        took.push(began.elapsed().as_secs_f64() * 1e3);
+        if floods.load(Ordering::Relaxed) {
+            took.push(began.elapsed().as_secs_f64() * 1e3);
+        }
         sleep(WATCHES_EVERY).await;
     }
     Ok(took)
