@@ -6,7 +6,7 @@ use hikae::domain::password::Password;
 use hikae::domain::token::SessionKey;
 use hikae::random::Randomness;
 use hikae::service::access::{Identity, identify};
-use hikae::service::sign_in::{Credentials, SignIn, sign_in};
+use hikae::service::sign_in::{Credentials, SignIn, sign_in, sign_out};
 
 use crate::fleet::runtime;
 use crate::portal::Portal;
@@ -43,6 +43,7 @@ fn no_sign_in_reads_a_whole_table_however_small_it_was_known_to_be() {
             assert!(matches!(answer, SignIn::Wrong));
             let key = SessionKey::random(&mut Randomness::System);
             assert!(matches!(identify(&services, &key).await.unwrap(), Identity::Visitor));
+            sign_out(&services, &key, &Client::operator()).await.unwrap();
         }
         // What a connection has counted is told at its end.
         drop(services);
