@@ -118,7 +118,7 @@ async fn main() -> Result<()> {
         if wanted.wants("journeys") || wanted.wants("memory") {
             let costs = journeys_and_memory(&wanted, &place, members).await?;
             table(&costs, smallest.as_deref());
-            smallest.get_or_insert_with(|| costs.iter().map(|(_, cost)| median(&cost.hikae)).collect());
+            smallest.get_or_insert_with(|| costs.iter().map(|(_, cost)| median(&cost.hashes)).collect());
         }
         if wanted.wants("flood") {
             let server = place.serve().await?;
@@ -200,7 +200,7 @@ fn table(costs: &[(Journey, Cost)], smallest: Option<&[f64]>) {
     println!("| journey | CPU ms | in hashes | beyond its hashes, ms | PostgreSQL's CPU ms | wall ms | growth |");
     println!("|---|---|---|---|---|---|---|");
     for (index, (journey, cost)) in costs.iter().enumerate() {
-        let growth = smallest.map(|small| format!("{:.2}", median(&cost.hikae) / small[index])).unwrap_or_default();
+        let growth = smallest.map(|small| format!("{:.2}", median(&cost.hashes) / small[index])).unwrap_or_default();
         println!(
             "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.2} | {growth} |",
             journey.name(),
