@@ -54,7 +54,7 @@ impl HashMemory {
     }
 
     /// Wipes the last of what is used, and says whether that was all.
-    pub fn wipe_some(&mut self) -> bool {
+    fn wipe_some(&mut self) -> bool {
         let kept = self.used.saturating_sub(WIPED_AT_ONCE);
         let used = &mut self.blocks[kept..self.used];
         used.iter_mut().for_each(|block| block.as_mut().fill(0));

@@ -184,8 +184,7 @@ pub async fn pages(
     let visit = Visit::of(res.request());
     let page = visit.as_ref().map_or_else(|| Page::bare(Words::of(wishes.settle(None))), Page::of_error);
     let problem = res.response().error().and_then(|error| error.as_error::<Problem>());
-    // A full queue is said by the gate itself, not once for each of a flood.
-    if status.is_server_error() && !matches!(problem, Some(Problem::Fault(Fault::Busy { .. }))) {
+    if status.is_server_error() {
         match res.response().error() {
             Some(error) => tracing::error!(%error, "the request ended in a fault"),
             None => tracing::error!("the request ended in a fault"),

@@ -1,5 +1,6 @@
 //! Sign-ins beyond what can be hashed.
 
+use reqwest::Method;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -46,6 +47,10 @@ async fn a_sign_in_for_which_there_is_no_room_is_told_so_and_can_come_again_over
     assert!(head.starts_with("http/1.1 503") && head.contains("retry-after: 2\r\n"), "{head}");
     assert!(head.contains("content-security-policy: ") && !head.contains("set-cookie"), "{head}");
     assert!(page.contains("Hikae is busy"), "{page}");
+    // Turned away before anything else is looked at; other forms are heard.
+    let answered = app.browser().request(Method::POST, "/login").send().await;
+    assert_eq!(answered.status, 503);
+    browser.get("/login").await.expect(200).form("日本語").submit(&browser).await.expect(303);
     assert_eq!(app.database.lines(kept), before);
     busy.await.expect("a hash");
 
