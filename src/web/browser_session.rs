@@ -1,18 +1,15 @@
-//! What the browser's session holds: the key of its sign-in, the token of its forms, and one message
-//! for the next page. Nothing else, and nothing that must happen only once, for the last of two
-//! parallel writes wins.
+//! What the browser's session holds: the key of its sign-in and the token of its forms. Nothing else, and
+//! nothing that must happen only once, for the last of two parallel writes wins.
 
 use actix_session::Session;
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 
-use super::notice::Notice;
 use crate::domain::token::SessionKey;
 use crate::random::Randomness;
 
 pub(super) const SESSION: &str = "session";
 const CSRF: &str = "csrf";
-const NOTICE: &str = "notice";
 
 /// The key of the sign-in this browser says it belongs to; the database decides whether it still lives.
 pub fn session_key(session: &Session) -> Option<SessionKey> {
@@ -32,10 +29,10 @@ pub fn renew(session: &Session, random: &Randomness) {
     put(session, CSRF, new_token(random));
 }
 
-/// Unbinds the browser from a sign-in that is over, keeping room for a message.
-pub fn unbind(session: &Session, random: &Randomness) {
-    session.clear();
-    renew(session, random);
+/// Forgets the sign-in this browser spoke of, which is over. Only a page that was asked for does: any
+/// other answer may come after one that has bound the browser to another.
+pub fn forget_sign_in(session: &Session) {
+    session.remove(SESSION);
 }
 
 /// The token of this session's forms; made when the first form is rendered.
@@ -50,20 +47,6 @@ pub fn csrf_token(session: &Session, random: &Randomness) -> String {
 /// The token of this session's forms, if it has any.
 pub fn known_csrf_token(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
-}
-
-/// Leaves a message for the next page.
-pub fn tell(session: &Session, notice: Notice) {
-    put(session, NOTICE, notice);
-}
-
-/// Takes the message for this page.
-pub fn take_notice(session: &Session) -> Option<Notice> {
-    // `remove` marks the session as changed even when there is nothing to remove.
-    if !session.contains_key(NOTICE) {
-        return None;
-    }
-    session.remove_as(NOTICE)?.ok()
 }
 
 fn new_token(random: &Randomness) -> String {

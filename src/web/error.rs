@@ -22,7 +22,7 @@ use super::guard::Visit;
 use super::language::Wishes;
 use super::notice::Notice;
 use super::page::Page;
-use super::{WebState, browser_session, headers, url};
+use super::{WebState, headers, url};
 use crate::fault::Fault;
 use crate::i18n::Words;
 
@@ -220,7 +220,7 @@ fn on_the_way(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         _ => return res,
     };
     if is_sent || visit.reader.has_ended {
-        browser_session::tell(&visit.session, notice);
+        visit.tell(notice);
     }
     res.into_response(answer::see_other(&url::with_next(url::LOGIN, next.as_deref())))
 }

@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 
 use super::error::Problem;
 use super::language::Wishes;
+use super::notice::Notice;
+use super::notice_cookie::Notices;
 use super::{WebState, browser_session, client, url};
 use crate::domain::client::Client;
 use crate::domain::ids::UserId;
@@ -77,10 +79,6 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         Some(key) => access::identify(&state.services, &key).await?,
     };
     let has_ended = matches!(identity, Identity::Visitor) && session.contains_key(browser_session::SESSION);
-    if has_ended {
-        // The sign-in is over; the browser's session goes on as an anonymous one.
-        session.remove(browser_session::SESSION);
-    }
     let wishes = Wishes::of(req);
     if let (Identity::SignedIn(me), Some(chosen)) = (&identity, wishes.chosen())
         && me.language().is_none()
@@ -102,6 +100,7 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
 pub struct Visit {
     pub state: web::Data<WebState>,
     pub session: Session,
+    notices: Notices,
     pub reader: Rc<Reader>,
     pub client: Client,
     pub method: Method,
@@ -114,10 +113,12 @@ impl Visit {
     pub fn of(req: &HttpRequest) -> Option<Self> {
         let state = req.app_data::<web::Data<WebState>>()?.clone();
         let reader = req.extensions().get::<Rc<Reader>>()?.clone();
+        let notices = req.extensions().get::<Notices>()?.clone();
         Some(Self {
             client: reader.client.clone(),
             state,
             session: req.get_session(),
+            notices,
             reader,
             method: req.method().clone(),
             path: req.path().to_owned(),
@@ -127,6 +128,16 @@ impl Visit {
 
     pub fn services(&self) -> &Services {
         &self.state.services
+    }
+
+    /// Leaves a message for the next page.
+    pub fn tell(&self, notice: Notice) {
+        self.notices.tell(notice);
+    }
+
+    /// Takes the message for this page.
+    pub fn take_notice(&self) -> Option<Notice> {
+        self.notices.take()
     }
 
     /// The path with its query.

@@ -122,7 +122,7 @@ async fn join(visit: &Visit, me: &SignedIn, token: &LinkToken, link: &Invitation
         AcceptOwn::NotForMe => return other(visit, me, link),
         AcceptOwn::LinkDead => return dead(visit),
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(url::ACCOUNT))
 }
 
@@ -142,7 +142,7 @@ async fn create(visit: &Visit, token: &LinkToken, link: InvitationLink, form: Ac
             match accept_invitation::accept_as_new(services, token, name, &form.new_password, &visit.client).await? {
                 AcceptNew::Created => {
                     browser_session::renew(&visit.session, &services.random);
-                    browser_session::tell(&visit.session, Notice::AccountCreated);
+                    visit.tell(Notice::AccountCreated);
                     return Ok(see_other(url::LOGIN));
                 }
                 AcceptNew::Weak(weakness) => Refused::unprocessable(Errors::of("new_password", weak(words, weakness))),

@@ -3,8 +3,8 @@
 
 use actix_web::HttpMessage;
 use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, AcceptLanguage, Header};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use super::answer::{Answer, see_other};
 use super::error::Problem;
 use super::form::Form;
 use super::guard::Visit;
-use super::url;
+use super::{cookies, url};
 use crate::domain::language::Language;
 use crate::service::access::Identity;
 use crate::service::change_profile;
@@ -39,14 +39,7 @@ impl Wishes {
     }
 
     fn read(req: &ServiceRequest) -> Self {
-        let chosen = req
-            .headers()
-            .get_all(header::COOKIE)
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| Cookie::parse(pair.trim()).ok())
-            .find(|cookie| cookie.name() == COOKIE)
-            .and_then(|cookie| cookie.value().parse().ok());
+        let chosen = cookies::value_of(req, COOKIE).and_then(|tag| tag.parse().ok());
         let browser = AcceptLanguage::parse(req).ok().and_then(|accepted| {
             let tags = accepted.ranked().into_iter().filter_map(header::Preference::into_item);
             tags.filter_map(|tag| tag.primary_language().to_ascii_lowercase().parse().ok()).next()
@@ -67,13 +60,7 @@ impl Wishes {
 
 /// Remembers a language in this browser for a year.
 pub fn cookie(language: Language, secure: bool) -> Cookie<'static> {
-    Cookie::build(COOKIE, language.tag())
-        .path("/")
-        .http_only(true)
-        .secure(secure)
-        .same_site(SameSite::Lax)
-        .max_age(Duration::days(365))
-        .finish()
+    cookies::cookie(COOKIE, language.tag().to_owned(), Duration::days(365), secure)
 }
 
 /// The switch at the top of every page.

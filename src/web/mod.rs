@@ -8,6 +8,7 @@ pub mod answer;
 pub mod assets;
 pub mod browser_session;
 pub mod client;
+mod cookies;
 pub mod csrf;
 pub mod error;
 pub mod errors_in_form;
@@ -22,6 +23,7 @@ mod load_shedding;
 pub mod login;
 pub mod metrics;
 pub mod notice;
+mod notice_cookie;
 pub mod offices;
 pub mod page;
 pub mod password_reset;
@@ -99,6 +101,7 @@ pub fn app(
         .wrap(from_fn(csrf::check))
         .wrap(from_fn(guard::recognise))
         .wrap(from_fn(error::pages))
+        .wrap(from_fn(notice_cookie::carry))
         .wrap(session_middleware(&state));
     App::new()
         .app_data(state)

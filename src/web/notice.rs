@@ -22,6 +22,7 @@ pub enum Notice {
     StageOver,
     SignInOver,
     SignInOverUnsent,
+    Overlapped,
     TimeExtended,
     TimeAtItsEnd,
     RequestSent,
@@ -76,6 +77,7 @@ impl Notice {
         Notice::StageOver,
         Notice::SignInOver,
         Notice::SignInOverUnsent,
+        Notice::Overlapped,
         Notice::TimeExtended,
         Notice::TimeAtItsEnd,
         Notice::RequestSent,
@@ -104,6 +106,16 @@ impl Notice {
         Notice::NotRequired,
     ];
 
+    /// What is left of it where the browser has been signed in all the same, by an answer that came before:
+    /// a form was sent twice, or from a page of before a fresh proof.
+    pub const fn once_signed_in(self) -> Option<Self> {
+        match self {
+            Notice::SignInOver | Notice::StageOver => None,
+            Notice::SignInOverUnsent => Some(Notice::Overlapped),
+            other => Some(other),
+        }
+    }
+
     /// The message in a language.
     pub fn in_words(self, words: &Words) -> NoticeView {
         let (words, requirement) = (&words.notices, &words.requirement);
@@ -125,6 +137,7 @@ impl Notice {
             Notice::StageOver => ("warning", words.stage_over, None),
             Notice::SignInOver => ("info", words.sign_in_over, Some(words.sign_in_over_text)),
             Notice::SignInOverUnsent => ("warning", words.sign_in_over, Some(words.sign_in_over_unsent)),
+            Notice::Overlapped => ("warning", words.overlapped, Some(words.overlapped_text)),
             Notice::TimeExtended => ("success", words.time_extended, None),
             Notice::TimeAtItsEnd => ("info", words.time_at_its_end, None),
             Notice::RequestSent => ("success", words.request_sent, Some(words.request_sent_text)),

@@ -81,7 +81,7 @@ impl Page {
         let mut page = Self::of_error(visit);
         page.csrf = browser_session::csrf_token(&visit.session, &visit.services().random);
         if visit.method != Method::HEAD {
-            page.notice = browser_session::take_notice(&visit.session).map(|notice| notice.in_words(page.words));
+            page.notice = visit.take_notice().map(|notice| notice.in_words(page.words));
         }
         if let Identity::SignedIn(me) = &visit.reader.identity {
             page.countdowns = me.demands().iter().filter_map(|demand| page.countdown(demand, visit.now())).collect();

@@ -108,7 +108,7 @@ async fn submit_link(visit: Visit, token: Path<String>, form: Form<ChooseForm>) 
     match reset_password::reset(visit.services(), &token, &form.new_password, &visit.client).await? {
         ResetPassword::Changed => {
             browser_session::renew(&visit.session, &visit.services().random);
-            browser_session::tell(&visit.session, Notice::PasswordReset);
+            visit.tell(Notice::PasswordReset);
             Ok(see_other(url::LOGIN))
         }
         ResetPassword::Weak(weakness) => {

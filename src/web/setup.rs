@@ -89,7 +89,7 @@ async fn submit(visit: Visit, form: Form<SetupForm>) -> Answer {
         (Some(token), Some(new)) => match first_start::begin(services, token, new, &visit.client).await? {
             FirstStart::Done => {
                 browser_session::renew(&visit.session, &services.random);
-                browser_session::tell(&visit.session, Notice::FirstStartDone);
+                visit.tell(Notice::FirstStartDone);
                 Ok(see_other(url::LOGIN))
             }
             FirstStart::Closed => Err(Problem::NotFound),

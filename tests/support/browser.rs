@@ -150,6 +150,13 @@ impl Browser {
         self.cookies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Keeps the cookies of an answer, also of one that comes late.
+    pub fn keep_cookies(&self, page: &Page) {
+        for cookie in page.headers.get_all(SET_COOKIE) {
+            self.keep(cookie.to_str().expect("a cookie in ASCII"));
+        }
+    }
+
     fn keep(&self, set_cookie: &str) {
         let mut parts = set_cookie.split(';').map(str::trim);
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
@@ -203,11 +210,8 @@ impl Request {
     /// whole.
     pub async fn try_send(self) -> reqwest::Result<Page> {
         let answer = self.builder.send().await?;
-        let cookies: Vec<_> = answer.headers().get_all(SET_COOKIE).iter().cloned().collect();
         let page = Page::read(self.path, answer).await?;
-        for cookie in cookies {
-            self.browser.keep(cookie.to_str().expect("a cookie in ASCII"));
-        }
+        self.browser.keep_cookies(&page);
         Ok(page)
     }
 }

@@ -17,7 +17,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::Refused;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/account/email.html")]
@@ -56,7 +56,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<EmailForm>) ->
         let password = Password::typed(&form.password);
         match change_email::request(visit.services(), &me, &form.email, password, &visit.client).await? {
             RequestEmailChange::Sent => {
-                browser_session::tell(&visit.session, Notice::EmailChangeSent);
+                visit.tell(Notice::EmailChangeSent);
                 return Ok(see_other(url::EMAIL));
             }
             RequestEmailChange::Invalid => Refused::unprocessable(Errors::of("email", words.common.email_invalid)),

@@ -52,7 +52,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<PasswordForm>)
         match change_password(visit.services(), &me, current, &form.new_password, &visit.client).await? {
             ChangePassword::Changed(key) => {
                 browser_session::bind(&visit.session, &key, &visit.services().random);
-                browser_session::tell(&visit.session, Notice::PasswordChanged);
+                visit.tell(Notice::PasswordChanged);
                 return Ok(see_other(url::PASSWORD));
             }
             ChangePassword::WrongPassword => {

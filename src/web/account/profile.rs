@@ -15,7 +15,7 @@ use crate::web::form::Form;
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, language, url};
+use crate::web::{language, url};
 
 #[derive(Template)]
 #[template(path = "pages/account/profile.html")]
@@ -78,7 +78,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ProfileForm>) 
 }
 
 fn saved(visit: &Visit, chosen: Language) -> Answer {
-    browser_session::tell(&visit.session, Notice::ProfileSaved);
+    visit.tell(Notice::ProfileSaved);
     let mut answer = see_other(url::PROFILE);
     // This browser may have chosen another language before; the newer choice counts.
     if let Err(error) = answer.add_cookie(&language::cookie(chosen, visit.state.is_https())) {

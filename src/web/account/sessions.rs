@@ -12,7 +12,7 @@ use crate::web::form::{Form, NoFields};
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/account/sessions.html")]
@@ -43,13 +43,13 @@ pub(super) async fn end_one(visit: Visit, me: SignedIn, id: Path<String>, _form:
         visit.session.purge();
         return Ok(see_other(url::LOGIN));
     }
-    browser_session::tell(&visit.session, Notice::SessionEnded);
+    visit.tell(Notice::SessionEnded);
     Ok(see_other(url::SESSIONS))
 }
 
 /// `POST /account/sessions/end-others`
 pub(super) async fn end_others(visit: Visit, me: SignedIn, _form: Form<NoFields>) -> Answer {
     let count = end_sessions::end_others(visit.services(), &me, &visit.client).await?;
-    browser_session::tell(&visit.session, Notice::OthersEnded { count });
+    visit.tell(Notice::OthersEnded { count });
     Ok(see_other(url::SESSIONS))
 }

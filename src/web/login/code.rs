@@ -71,7 +71,6 @@ pub(super) async fn submit(visit: Visit, proof: PasswordProven, form: Form<CodeF
 
 /// Back to the password, and from there on to `next`: the stage has ended.
 pub(super) fn stage_over(visit: &Visit, next: &str) -> actix_web::HttpResponse {
-    browser_session::unbind(&visit.session, &visit.services().random);
-    browser_session::tell(&visit.session, Notice::StageOver);
+    visit.tell(Notice::StageOver);
     see_other(&url::with_next(url::LOGIN, Some(next)))
 }

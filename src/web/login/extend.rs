@@ -9,7 +9,7 @@ use crate::web::answer::{Answer, see_other};
 use crate::web::form::Form;
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -26,7 +26,7 @@ pub(super) async fn extend(visit: Visit, proof: PasswordProven, form: Form<Exten
         ExtendSignIn::AtTheEnd => Notice::TimeAtItsEnd,
         ExtendSignIn::StageOver => return Ok(stage_over(&visit, &form.next)),
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     let back = if form.back == url::RECOVERY { url::RECOVERY } else { url::LOGIN_CODE };
     Ok(see_other(&url::with_next(back, Some(&form.next))))
 }

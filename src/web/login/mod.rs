@@ -55,12 +55,18 @@ fn next_of(visit: &Visit) -> String {
 
 async fn show(visit: Visit) -> Answer {
     if matches!(visit.reader.identity, Identity::SignedIn(_)) {
+        if let Some(notice) = visit.take_notice().and_then(Notice::once_signed_in) {
+            visit.tell(notice);
+        }
         let next = next_of(&visit);
         return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
     }
     if matches!(visit.reader.identity, Identity::Visitor) && first_start::is_open(visit.services()).await? {
         // Nobody could sign in yet.
         return Ok(see_other(url::FIRST_START));
+    }
+    if visit.reader.has_ended {
+        browser_session::forget_sign_in(&visit.session);
     }
     let (next, mut page) = (next_of(&visit), Page::of(&visit));
     if visit.reader.has_ended && page.notice.is_none() {

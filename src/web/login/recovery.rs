@@ -89,6 +89,6 @@ pub(super) async fn request_release(visit: Visit, proof: PasswordProven, _form: 
         }
         RequestRelease::StageOver => return Ok(stage_over(&visit, "")),
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(url::RECOVERY))
 }

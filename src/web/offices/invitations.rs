@@ -22,7 +22,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::Refused;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 /// How many addresses an error names.
 const NAMED: usize = 10;
@@ -92,7 +92,7 @@ async fn page(visit: &Visit, admin: &OfficeAdmin, form: InviteForm, refused: Opt
 }
 
 fn told(visit: &Visit, admin: &OfficeAdmin, notice: Notice) -> Answer {
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(&url::of(url::INVITATIONS, admin.office())))
 }
 

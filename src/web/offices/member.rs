@@ -20,7 +20,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::Refused;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 // The ids of the fields: the page has two of the name `password`.
 const ROLE: &str = "role";
@@ -78,7 +78,7 @@ pub(super) async fn show(visit: Visit, admin: OfficeAdmin, req: HttpRequest) -> 
 
 /// Tells what was done and goes on to this page.
 fn go_on(visit: &Visit, notice: Notice, path: &str) -> Answer {
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(path))
 }
 

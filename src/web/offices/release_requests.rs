@@ -21,7 +21,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::{Entry, Refused};
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 const fn badge_of(state: RequestState) -> &'static str {
     match state {
@@ -117,7 +117,7 @@ async fn settled(
         Decide::Note(InvalidNote::TooLong) => return refused(Errors::of("note", words.note_too_long)),
         Decide::Code(refusal) => return Ok(Err(Entry::ACCOUNT.refused(&page, visit.now(), refusal))),
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     let back = url::of(url::RELEASE_REQUESTS, admin.office());
     Ok(Ok(see_other(&format!("{back}/{id}"))))
 }

@@ -155,6 +155,6 @@ fn not_allowed() -> Refused {
 /// Back to the page after a proven password, with a new session key (SC-30).
 fn done(visit: &Visit, admin: &OfficeAdmin, key: &SessionKey, notice: Notice) -> actix_web::HttpResponse {
     browser_session::bind(&visit.session, key, &visit.services().random);
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     see_other(&url::of(url::OFFICE_TWO_FACTOR, admin.office()))
 }

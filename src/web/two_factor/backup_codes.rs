@@ -45,7 +45,7 @@ fn no_plan(visit: &Visit) -> Answer {
 }
 
 pub(super) fn not_on(visit: &Visit) -> actix_web::HttpResponse {
-    browser_session::tell(&visit.session, Notice::NotOn);
+    visit.tell(Notice::NotOn);
     see_other(url::TWO_FACTOR)
 }
 

@@ -21,7 +21,7 @@ use crate::web::form::Form;
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/two_factor/check.html")]
@@ -56,7 +56,7 @@ impl CheckPage {
 
 /// Why the page cannot be shown: there is nothing to check.
 fn no_sheet(visit: &Visit) -> HttpResponse {
-    browser_session::tell(&visit.session, Notice::NoSheet);
+    visit.tell(Notice::NoSheet);
     see_other(url::TWO_FACTOR)
 }
 

@@ -18,7 +18,7 @@ use crate::web::form::{Form, NoFields};
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 /// `POST /account/two-factor/release`
 pub(super) async fn request(visit: Visit, me: SignedIn, _form: Form<NoFields>) -> Answer {
@@ -35,7 +35,7 @@ pub(super) async fn request(visit: Visit, me: SignedIn, _form: Form<NoFields>) -
             return overview(&visit, &me, Some(refused)).await;
         }
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(url::TWO_FACTOR))
 }
 
@@ -118,8 +118,7 @@ pub(super) async fn submit(visit: Visit, token: Path<String>, form: Form<Release
         match release_own_two_factor::release(visit.services(), &token, password, viewer, &visit.client).await? {
             Release::Released => {
                 // Every sign-in of the member has ended, this browser's too (SC-34, SC-55).
-                browser_session::unbind(&visit.session, &visit.services().random);
-                browser_session::tell(&visit.session, Notice::Released);
+                visit.tell(Notice::Released);
                 // The way leads on to setting up anew.
                 return Ok(see_other(&url::with_next(url::LOGIN, Some(url::TWO_FACTOR))));
             }

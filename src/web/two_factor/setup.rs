@@ -111,7 +111,7 @@ pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>
 }
 
 fn gone(visit: &Visit) -> actix_web::HttpResponse {
-    browser_session::tell(&visit.session, Notice::SetUpGone);
+    visit.tell(Notice::SetUpGone);
     see_other(url::TWO_FACTOR)
 }
 
@@ -122,13 +122,13 @@ pub(super) async fn extend(visit: Visit, me: Enrolling, _form: Form<NoFields>) -
         ExtendSetUp::AtTheEnd => Notice::TimeAtItsEnd,
         ExtendSetUp::NothingPending => return Ok(gone(&visit)),
     };
-    browser_session::tell(&visit.session, notice);
+    visit.tell(notice);
     Ok(see_other(url::SET_UP))
 }
 
 /// `POST /account/two-factor/setup/cancel`
 pub(super) async fn cancel(visit: Visit, me: Enrolling, _form: Form<NoFields>) -> Answer {
     set_up_two_factor::cancel(visit.services(), &me, &visit.client).await?;
-    browser_session::tell(&visit.session, Notice::SetUpCancelled);
+    visit.tell(Notice::SetUpCancelled);
     Ok(see_other(url::TWO_FACTOR))
 }

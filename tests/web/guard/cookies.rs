@@ -23,8 +23,10 @@ async fn behind_https_the_cookie_is_bound_to_this_host_and_to_tls() {
         browser.sign_in(&person.member).await.expect_redirect("/login/code"),
         browser.enter_security_code(&app.fresh_code(&person.authenticator)).await.expect(303),
     ];
-    let cookies: Vec<String> = pages.iter().flat_map(set_cookies).collect();
-    assert!(!cookies.is_empty());
+    let left = browser.request_release().await.expect(303);
+    let taken = browser.get("/account/two-factor").await.expect(200);
+    let cookies: Vec<String> = pages.iter().chain([&left, &taken]).flat_map(set_cookies).collect();
+    assert_eq!(cookies.iter().filter(|cookie| cookie.starts_with("__Host-hikae-notice=")).count(), 2, "{cookies:?}");
     for cookie in cookies {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
         let attributes = attributes(&cookie);
@@ -49,6 +51,18 @@ async fn without_tls_the_cookie_is_still_closed_to_script_and_to_other_sites() {
             "{cookie}"
         );
         assert!(!attributes.contains(&"secure".to_owned()), "a browser would drop it: {cookie}");
+    }
+}
+
+#[tokio::test]
+async fn an_invented_notice_is_none_and_goes() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    for invented in ["", "x", "IjxzY3JpcHQ-Ig", "%00", &"A".repeat(4_000)] {
+        browser.plant_cookies([("hikae-notice".to_owned(), invented.to_owned())].into());
+        let page = browser.get("/login").await.expect(200);
+        assert_eq!(page.notice(), "", "{invented}");
+        assert!(!browser.cookies().contains_key("hikae-notice"), "{invented}");
     }
 }
 

@@ -8,6 +8,7 @@ mod checks;
 mod clock;
 mod ended_sessions;
 mod hang_ups;
+mod late_answers;
 mod lock_outs;
 mod new_factor;
 mod old_passwords;
