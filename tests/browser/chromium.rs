@@ -32,12 +32,16 @@ pub enum Script {
 
 impl Chromium {
     pub async fn open(app: &TestApp, script: Script) -> Self {
-        let profile = tempfile::Builder::new().prefix("hikae-chromium-").tempdir().expect("a profile folder");
+        let profile = tempfile::Builder::new().prefix(&profiles()).tempdir().expect("a profile folder");
         let arguments = json!([
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
+            // Nothing but the page under test.
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
             "--lang=ja",
             "--window-size=1100,1400",
             format!("--user-data-dir={}", profile.path().display()),
@@ -170,8 +174,14 @@ impl Chromium {
     }
 }
 
-/// The driver of this test process. It ends with the process: a shell holds the other end of a
-/// pipe and stops it when the pipe closes.
+/// How the profile folders of this test process begin.
+fn profiles() -> String {
+    format!("hikae-chromium-{}-", std::process::id())
+}
+
+/// The driver of this test process. It ends with the process, and with it every window that is still
+/// open, after a failed test for one: a shell holds the other end of a pipe and stops them when the pipe
+/// closes.
 struct Driver {
     port: u16,
     _shell: Child,
@@ -183,13 +193,23 @@ fn driver_port() -> u16 {
 }
 
 fn start_driver() -> std::io::Result<Driver> {
-    // The driver is started before the signals are ignored, for it would ignore them too.
-    let script = "chromedriver --port=0 </dev/null & driver=$!\n\
-                  trap '' INT TERM HUP\n\
-                  cat >/dev/null\n\
-                  kill $driver";
+    // The driver is started before the signals are ignored, for it would ignore them too. The brackets
+    // keep the pattern from finding itself.
+    let script = r#"
+        chromedriver --port=0 </dev/null & driver=$!
+        trap '' INT TERM HUP
+        cat >/dev/null
+        kill $driver
+        wait $driver
+        for process in /proc/[0-9]*; do
+            if grep -qsa "[u]ser-data-dir=[^ ]*/$PROFILES" "$process/cmdline"; then kill -9 "${process#/proc/}"; fi
+        done
+        rm -rf "$FOLDER/$PROFILES"*
+    "#;
     let mut shell = Command::new("sh")
         .args(["-c", script])
+        .env("PROFILES", profiles())
+        .env("FOLDER", std::env::temp_dir())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
