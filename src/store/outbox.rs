@@ -55,21 +55,21 @@ pub fn insert(tx: &mut Tx, id: MailId, sealed: &Sealed, now: Timestamp) -> Resul
 /// Takes mails that are due, for `lease`: until then no other worker takes them, afterwards any
 /// may, for this one has died.
 pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<Vec<Waiting>, Fault> {
-    let due: Vec<i64> = outbox::table
+    let due = outbox::table
         .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
         .filter(outbox::next_try_at.le(now.0))
         .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0)))
         .order((outbox::next_try_at, outbox::created_at))
         .limit(limit)
-        .select(outbox::id)
-        .load(&mut **tx)?;
+        .select(outbox::id);
+    let due: Vec<i64> = prepared(due).rows(tx)?;
     // Claimed in one order on every node, or two of them could wait for each other.
     let mut by_id = due.clone();
     by_id.sort_unstable();
     let mut claimed = Vec::with_capacity(due.len());
     for id in by_id {
         // Guarded: between the look and the claim another node may have taken it.
-        let row: Option<(i32, i64, String, Option<Vec<u8>>)> = diesel::update(
+        let claim = diesel::update(
             outbox::table
                 .find(id)
                 .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
@@ -77,9 +77,8 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
                 .filter(outbox::claimed_until.is_null().or(outbox::claimed_until.le(now.0))),
         )
         .set(outbox::claimed_until.eq((now + lease).0))
-        .returning((outbox::tries, outbox::created_at, outbox::key_id, outbox::sealed))
-        .get_result(&mut **tx)
-        .optional()?;
+        .returning((outbox::tries, outbox::created_at, outbox::key_id, outbox::sealed));
+        let row: Option<(i32, i64, String, Option<Vec<u8>>)> = prepared(claim).row(tx).optional()?;
         if let Some((tries, created_at, key_id, sealed)) = row {
             claimed.push(Waiting {
                 id: MailId::from_i64(id),
@@ -96,9 +95,12 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
 
 /// The mail has left; its text is forgotten.
 pub fn mark_sent(tx: &mut Tx, id: MailId, now: Timestamp) -> Result<(), Fault> {
-    diesel::update(outbox::table.find(id.as_i64()))
-        .set((outbox::sent_at.eq(now.0), outbox::sealed.eq(None::<Vec<u8>>), outbox::claimed_until.eq(None::<i64>)))
-        .execute(&mut **tx)?;
+    let mark = diesel::update(outbox::table.find(id.as_i64())).set((
+        outbox::sent_at.eq(now.0),
+        outbox::sealed.eq(None::<Vec<u8>>),
+        outbox::claimed_until.eq(None::<i64>),
+    ));
+    prepared(mark).run(tx)?;
     tx.counts.mails.sent += 1;
     Ok(())
 }
