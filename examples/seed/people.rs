@@ -25,7 +25,7 @@ use hikae::store::{AnyConnection, Tx, first_start};
 pub const PASSWORD: &str = "紙の控えは金庫の中";
 /// The authenticator of everybody who has one: RFC 6238's own key.
 pub const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-/// People in one office, its one administrator included.
+/// People in one office, its one administrator included; the first has those beside the crowd as well.
 pub const OFFICE: usize = 10_000;
 /// Rows in one statement.
 const ROWS: usize = 250;
@@ -110,8 +110,10 @@ pub async fn seed(services: &Services, numbers: Numbers) -> Result<OfficeId, Fau
     for number in 1..=numbers.members.div_ceil(OFFICE) {
         offices.push(office(services, &format!("事業所 {number}")).await?);
     }
-    let own = office(services, "計測").await?;
-    let first = offices.first().copied().unwrap_or(own);
+    let first = match offices.first() {
+        Some(first) => *first,
+        None => office(services, "計測").await?,
+    };
     let members = (0..numbers.members).map(move |index| Person {
         email: member(index),
         name: format!("名簿 {}", index * 7_919 % OFFICE),
@@ -122,7 +124,7 @@ pub async fn seed(services: &Services, numbers: Numbers) -> Result<OfficeId, Fau
     let other = move |email, second_factor| Person {
         email,
         name: "控 花子".to_owned(),
-        office: own,
+        office: first,
         role: Role::General,
         second_factor,
     };

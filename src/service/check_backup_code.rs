@@ -117,7 +117,8 @@ impl Attempt {
         let Some(sheet) = backup_codes::sheet(tx, user)? else { return over(Check::NoSheet) };
         let Some(proof) = self.proof.take() else { return Ok(Round::Again(None)) };
         // Before the password is settled, for that happens once.
-        if proof.is_right() && self.code.is_outdated(tx, user, &enabled)? {
+        let live = backup_codes::live(tx, user)?;
+        if proof.is_right() && self.code.is_outdated(live.as_ref(), &enabled)? {
             return Ok(Round::Again(Some(proof)));
         }
         let event = |outcome| Event::own(user, Action::BackupCodeChecked, outcome);
@@ -130,14 +131,14 @@ impl Attempt {
             return over(Check::Refused(unreadable));
         }
         let standing = self.code.standing(tx, user, &enabled)?;
-        if let Standing::Unused(row) = &standing {
+        if let Standing::Unused { row, .. } = &standing {
             let found = format!("code {} of sheet {}, unused", row.number, sheet.number);
             self.act.record(tx, event(Outcome::Done).detail(found))?;
             return over(Check::Unused { sheet, number: row.number });
         }
         // A used code counts as it does at the sign-in: it opens nothing, and whoever holds a paper
         // of spent codes beside the password is not to try them out without being noticed.
-        typed_backup_code::refuse(tx, &mut self.act, place, &locked, &standing)?;
+        typed_backup_code::refuse(tx, &mut self.act, place, &locked, &standing, Some((sheet.number, &sheet.id)))?;
         over(match standing {
             Standing::Used(row) => {
                 let used = sheet.used.iter().find(|code| code.number == row.number).cloned();
@@ -145,7 +146,7 @@ impl Attempt {
                 Check::Used { sheet, code }
             }
             Standing::Earlier => Check::Earlier { valid: sheet },
-            Standing::Unused(_) | Standing::Nowhere => Check::Unknown { valid: sheet },
+            Standing::Unused { .. } | Standing::Nowhere => Check::Unknown { valid: sheet },
         })
     }
 }

@@ -5,6 +5,7 @@ use super::access::PasswordProven;
 use super::act::Act;
 use super::end_release_request;
 use super::password_proof::remember_network;
+use super::request_release;
 use super::second_factor::{CodeRefusal, Place, enter};
 use super::typed_backup_code::{self, ROUNDS, Standing, TypedBackupCode};
 use crate::domain::audit::{Action, Event, Outcome};
@@ -14,7 +15,7 @@ use crate::domain::token::SessionKey;
 use crate::domain::two_factor::backup_code::LOW;
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
-use crate::store::backup_codes::{self, CodeRow};
+use crate::store::backup_codes::{self, CodeRow, Generation};
 use crate::store::sessions::{self, Stage};
 use crate::store::{Tx, attempts, two_factor, users};
 
@@ -23,7 +24,8 @@ use crate::store::{Tx, attempts, two_factor, users};
 pub enum Recovery {
     /// A complete session. Which code it was, the two-factor tab says for as long as it lasts.
     Recovered(SessionKey),
-    Refused(CodeRefusal),
+    /// With what its page says of the other way in.
+    Refused(CodeRefusal, request_release::Standing),
     /// The password-proven stage has ended meanwhile.
     StageOver,
 }
@@ -70,31 +72,46 @@ struct Attempt {
 
 impl Attempt {
     fn settle(mut self, tx: &mut Tx) -> Result<Result<Round, Recovery>, Fault> {
-        let user = self.proof.user();
-        let refused = |refusal| Ok(Ok(Round::Over(Recovery::Refused(refusal))));
+        let (user, now) = (self.proof.user(), self.act.now);
+        let other_way = |tx: &mut Tx| request_release::standing_of(tx, user, now);
+        let refused = |refusal, other_way| Ok(Ok(Round::Over(Recovery::Refused(refusal, other_way))));
         let place = Place { user, action: Action::BackupCodeStep, by_owner: false };
         let locked = match enter(tx, &self.act, place)? {
             Ok(locked) => locked,
-            Err(refusal) => return refused(refusal),
+            Err(refusal) => return refused(refusal, other_way(tx)?),
         };
         let TwoFactor::On(enabled) = two_factor::state(tx, user)? else { return Ok(Err(Recovery::StageOver)) };
         if let Some(unreadable) = self.code.unreadable(tx, &mut self.act, place, &locked)? {
-            return refused(unreadable);
+            return refused(unreadable, other_way(tx)?);
         }
-        if self.code.is_outdated(tx, user, &enabled)? {
+        let live = backup_codes::live(tx, user)?;
+        if self.code.is_outdated(live.as_ref(), &enabled)? {
             return Ok(Ok(Round::Again));
         }
         match self.code.standing(tx, user, &enabled)? {
-            Standing::Unused(row) => self.spend(tx, &row),
+            Standing::Unused { row, beside } => {
+                let sheet = live.ok_or(Fault::Corrupt("a sheet is gone under its lock"))?;
+                self.spend(tx, &row, sheet, beside)
+            }
             standing => {
-                typed_backup_code::refuse(tx, &mut self.act, place, &locked, &standing)?;
-                refused(CodeRefusal::Wrong)
+                // Before the refusal, whose record holds the end of the trail.
+                let other_way = other_way(tx)?;
+                let valid = live.as_ref().map(|sheet| (sheet.number, &sheet.sheet_id));
+                typed_backup_code::refuse(tx, &mut self.act, place, &locked, &standing, valid)?;
+                refused(CodeRefusal::Wrong, other_way)
             }
         }
     }
 
-    /// The code, the session, the audit row and the mails: all of it, or nothing (SC-13).
-    fn spend(mut self, tx: &mut Tx, row: &CodeRow) -> Result<Result<Round, Recovery>, Fault> {
+    /// The code, the session, the audit row and the mails: all of it, or nothing (SC-13). `left` codes of the
+    /// sheet stay.
+    fn spend(
+        mut self,
+        tx: &mut Tx,
+        row: &CodeRow,
+        sheet: Generation,
+        left: u8,
+    ) -> Result<Result<Round, Recovery>, Fault> {
         let (user, now) = (self.proof.user(), self.act.now);
         if !sessions::end_password_proven(tx, user, self.proof.session(), now)? {
             return Ok(Err(Recovery::StageOver));
@@ -104,11 +121,9 @@ impl Attempt {
         if !backup_codes::spend(tx, user, place, session, &self.act.client.device, now)? {
             return Err(Fault::Corrupt("a backup code changed under its lock"));
         }
-        let left = backup_codes::left(tx, row.generation)?;
         attempts::clear(tx, user)?;
         users::signed_in(tx, user, now)?;
         remember_network(tx, self.proof.email().as_str(), &self.act.client, now)?;
-        let sheet = backup_codes::live(tx, user)?.ok_or(Fault::Corrupt("a sheet is gone under its lock"))?;
         let (sheet_number, sheet_id) = (sheet.number, sheet.sheet_id.to_string());
         let owner = users::get(tx, user)?;
         let by = self.act.circumstances();

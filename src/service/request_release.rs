@@ -165,17 +165,16 @@ pub enum Standing {
 /// [`Fault`] of the database.
 pub async fn standing(services: &Services, proof: &PasswordProven) -> Result<Standing, Fault> {
     let (user, now) = (proof.user(), services.clock.now());
-    services
-        .db
-        .read(move |conn| {
-            if let Some(open) = release_requests::open_of(conn, user)?
-                && open.expires_at > now
-            {
-                return Ok(Standing::Open { until: open.expires_at });
-            }
-            let mine: Vec<OfficeId> = offices::of_user(conn, user)?.into_iter().map(|office| office.office).collect();
-            let nobody = others_to_ask(conn, user, &mine)?.is_empty();
-            Ok(if nobody { Standing::NobodyToAsk } else { Standing::CanAsk })
-        })
-        .await
+    services.db.read(move |conn| standing_of(conn, user, now)).await
+}
+
+/// The same in the middle of an act.
+pub(super) fn standing_of(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Standing, Fault> {
+    if let Some(open) = release_requests::open_of(conn, user)?
+        && open.expires_at > now
+    {
+        return Ok(Standing::Open { until: open.expires_at });
+    }
+    let can_ask = offices::has_other_administrator(conn, user)?;
+    Ok(if can_ask { Standing::CanAsk } else { Standing::NobodyToAsk })
 }

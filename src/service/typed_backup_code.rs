@@ -13,11 +13,12 @@ use crate::domain::ids::UserId;
 use crate::domain::time::Seconds;
 use crate::domain::two_factor::backup_code::BackupCode;
 use crate::domain::two_factor::code_input::CodeProblem;
+use crate::domain::two_factor::sheet::SheetId;
 use crate::domain::two_factor::{Enabled, TwoFactor};
 use crate::fault::Fault;
 use crate::store::attempts::Locked;
-use crate::store::backup_codes::{self, CodeRow};
-use crate::store::{AnyConnection, Tx, attempts, two_factor};
+use crate::store::backup_codes::{self, CodeRow, Generation};
+use crate::store::{Tx, attempts, two_factor};
 
 /// A sheet that is hashed in another way may come between the slow hash and the transaction; then
 /// the hash is made again.
@@ -39,7 +40,8 @@ pub(super) async fn look(services: &Services, user: UserId) -> Result<Option<Out
         .read(move |conn| {
             let throttle = attempts::peek(conn, user)?.throttle(now);
             let TwoFactor::On(enabled) = two_factor::state(conn, user)? else { return Ok(None) };
-            Ok(Some(Outlook { throttle, basis: basis(conn, user, &enabled, fallback, &active)? }))
+            let live = backup_codes::live(conn, user)?;
+            Ok(Some(Outlook { throttle, basis: basis(live.as_ref(), &enabled, fallback, &active)? }))
         })
         .await
 }
@@ -75,19 +77,13 @@ impl Outlook {
 
 /// How codes of the live sheet are hashed; without one, in the way a new sheet would be, so that
 /// a guess costs the same.
-fn basis(
-    conn: &mut AnyConnection,
-    user: UserId,
-    enabled: &Enabled,
-    fallback: HashCost,
-    active: &str,
-) -> Result<CodeBasis, Fault> {
+fn basis(live: Option<&Generation>, enabled: &Enabled, fallback: HashCost, active: &str) -> Result<CodeBasis, Fault> {
     let salt = enabled.code_salt;
-    Ok(match backup_codes::live(conn, user)? {
+    Ok(match live {
         Some(live) => {
             let cost =
                 HashCost::stored(live.memory_kib, live.passes).map_err(|_| Fault::Corrupt("the cost of a sheet"))?;
-            CodeBasis { salt, key_id: live.key_id, cost }
+            CodeBasis { salt, key_id: live.key_id.clone(), cost }
         }
         None => CodeBasis { salt, key_id: active.to_owned(), cost: fallback },
     })
@@ -102,8 +98,8 @@ pub(super) struct TypedBackupCode {
 
 /// Where a code stands.
 pub(super) enum Standing {
-    /// On the sheet that counts, and good for a sign-in.
-    Unused(CodeRow),
+    /// On the sheet that counts, and good for a sign-in; so are so many beside it.
+    Unused { row: CodeRow, beside: u8 },
     /// On the sheet that counts, and spent.
     Used(CodeRow),
     /// On an earlier sheet of this set-up, used or not.
@@ -127,9 +123,10 @@ impl TypedBackupCode {
         Ok(self.problem.map(CodeRefusal::Unreadable))
     }
 
-    /// Whether a code has to be hashed again: it was not, or codes are hashed in another way now.
-    pub fn is_outdated(&self, tx: &mut Tx, user: UserId, enabled: &Enabled) -> Result<bool, Fault> {
-        let current = basis(tx, user, enabled, self.basis.cost, &self.basis.key_id)?;
+    /// Whether a code has to be hashed again: it was not, or codes are hashed in another way now, `live` being
+    /// the sheet that counts.
+    pub fn is_outdated(&self, live: Option<&Generation>, enabled: &Enabled) -> Result<bool, Fault> {
+        let current = basis(live, enabled, self.basis.cost, &self.basis.key_id)?;
         Ok(self.problem.is_none() && (self.key.is_none() || current != self.basis))
     }
 
@@ -137,6 +134,7 @@ impl TypedBackupCode {
     /// time says nothing (SC-11).
     pub fn standing(&self, tx: &mut Tx, user: UserId, enabled: &Enabled) -> Result<Standing, Fault> {
         let codes = backup_codes::codes_of_set_up(tx, user, enabled.set_up)?;
+        let unused = codes.iter().filter(|row| !row.void && row.used_at.is_none()).count();
         let key = self.key.as_ref().ok_or(Fault::Crypto("a code was not hashed"))?;
         let found = codes.into_iter().fold(None, |found, row| {
             let matches = key.matches(&row.tag, user, row.generation, row.number);
@@ -146,20 +144,23 @@ impl TypedBackupCode {
         Ok(match found {
             Some(row) if row.void => Standing::Earlier,
             Some(row) if row.used_at.is_some() => Standing::Used(row),
-            Some(row) => Standing::Unused(row),
+            Some(row) => {
+                Standing::Unused { row, beside: u8::try_from(unused - 1).map_err(|_| Fault::Corrupt("a sheet"))? }
+            }
             None => Standing::Nowhere,
         })
     }
 }
 
 /// Refuses a code that opens nothing, the same at every place: counted, recorded, and told to the
-/// owner when it is time.
+/// owner when it is time. `valid` names the sheet that counts, if any does.
 pub(super) fn refuse(
     tx: &mut Tx,
     act: &mut Act,
     place: Place,
     locked: &Locked,
     standing: &Standing,
+    valid: Option<(u32, &SheetId)>,
 ) -> Result<(), Fault> {
     let (why, earlier) = match standing {
         // The form was sent twice: refused, recorded, not counted, for nobody has guessed.
@@ -168,9 +169,8 @@ pub(super) fn refuse(
         }
         Standing::Earlier => ("a backup code of an earlier sheet", true),
         Standing::Used(_) => ("an already used backup code", false),
-        Standing::Unused(_) | Standing::Nowhere => ("a wrong backup code", false),
+        Standing::Unused { .. } | Standing::Nowhere => ("a wrong backup code", false),
     };
-    let valid = backup_codes::live(tx, place.user)?.filter(|_| earlier);
-    let valid = valid.map(|sheet| (sheet.number, sheet.sheet_id.to_string()));
+    let valid = valid.filter(|_| earlier).map(|(number, id)| (number, id.to_string()));
     fail(tx, act, place, locked, why, valid)
 }

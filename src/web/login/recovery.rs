@@ -35,12 +35,17 @@ pub(crate) struct RecoveryPage {
 
 /// `GET /login/recovery`
 pub(super) async fn show(visit: Visit, proof: PasswordProven) -> Answer {
-    answer::page(&recovery_page(&visit, &proof).await?)
+    answer::page(&recovery_page_now(&visit, &proof).await?)
 }
 
-async fn recovery_page(visit: &Visit, proof: &PasswordProven) -> Result<RecoveryPage, Problem> {
-    Ok(RecoveryPage {
-        standing: request_release::standing(visit.services(), proof).await?,
+async fn recovery_page_now(visit: &Visit, proof: &PasswordProven) -> Result<RecoveryPage, Problem> {
+    let standing = request_release::standing(visit.services(), proof).await?;
+    Ok(recovery_page(visit, proof, standing))
+}
+
+fn recovery_page(visit: &Visit, proof: &PasswordProven, standing: Standing) -> RecoveryPage {
+    RecoveryPage {
+        standing,
         page: Page::of(visit),
         email: proof.email().to_string(),
         until: proof.expires_at(),
@@ -48,7 +53,7 @@ async fn recovery_page(visit: &Visit, proof: &PasswordProven) -> Result<Recovery
         contact: visit.state.contact.clone(),
         errors: Errors::none(),
         request_errors: Errors::none(),
-    })
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -64,8 +69,8 @@ pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form
             browser_session::bind(&visit.session, &key, &visit.services().random);
             Ok(see_other(url::TWO_FACTOR))
         }
-        Recovery::Refused(refusal) => {
-            let mut page = recovery_page(&visit, &proof).await?;
+        Recovery::Refused(refusal, standing) => {
+            let mut page = recovery_page(&visit, &proof, standing);
             let refused = Entry::RECOVERY.refused(&page.page, visit.now(), refusal);
             page.errors = refused.errors;
             answer::with_status(&page, refused.status, refused.retry_after)
@@ -80,9 +85,11 @@ pub(super) async fn request_release(visit: Visit, proof: PasswordProven, _form: 
         RequestRelease::Sent { .. } => Notice::RequestSent,
         RequestRelease::AlreadyOpen { .. } => Notice::RequestAlreadyOpen,
         // The page itself says so, and whom to ask instead.
-        RequestRelease::NobodyToAsk => return answer::unprocessable(&recovery_page(&visit, &proof).await?),
+        RequestRelease::NobodyToAsk => {
+            return answer::unprocessable(&recovery_page(&visit, &proof, Standing::NobodyToAsk));
+        }
         RequestRelease::Wait(until) => {
-            let mut page = recovery_page(&visit, &proof).await?;
+            let mut page = recovery_page_now(&visit, &proof).await?;
             let refused = Refused::mail_wait(&page.page, "release-request", visit.now(), until);
             page.request_errors = refused.errors;
             return answer::with_status(&page, refused.status, refused.retry_after);
