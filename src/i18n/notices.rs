@@ -25,8 +25,8 @@ words! {
         sign_in_over = "ログインの有効期間が終わりました", "You have been signed out";
         sign_in_over_text = "しばらく操作がなかったか、別の画面や端末からログアウトされました。もう一度ログインしてください。", "There was no activity for a while, or you were signed out elsewhere. Please sign in again.";
         sign_in_over_unsent = "送信した内容は反映されていません。ログインすると、元の画面に戻ります。お手数ですが、もう一度入力してください。", "What you sent was not saved, and nothing was changed. Sign in to return to the page, and enter it again.";
-        overlapped = "送信した内容は受け付けられませんでした", "What you sent was not accepted";
-        overlapped_text = "同じ頃に行われた別の操作と重なったためです。現在の状態を確認し、必要であればもう一度操作してください。", "It overlapped with something else you did. See how things stand now, and try again if you still need to.";
+        overlapped = "この送信は受け付けられませんでした", "This submission was not accepted";
+        overlapped_text = "ほぼ同時に行われた別の操作（同じ内容の送信を含みます）が、先に反映されています。現在の状態を確認し、必要であればもう一度操作してください。", "Something else you did at nearly the same time, perhaps the same submission, came first. See how things stand now, and try again if you still need to.";
         time_extended = "時間を延長しました。", "You have more time now.";
         time_at_its_end = "これ以上は延長できません。表示されている時刻までに完了してください。", "The time cannot be extended any further. Please finish before the time shown.";
         request_sent = "解除依頼メールを送信しました", "The administrators have been asked";

@@ -86,24 +86,23 @@ impl MailWorker {
     }
 
     async fn round(&self, stopped: impl Fn() -> bool) -> Result<usize, Fault> {
-        let (mut sent, mut marks) = (0, Vec::new());
-        for batch in 0..=BATCHES {
-            let goes_on = batch < BATCHES && !stopped() && !marks.iter().any(|mark: &Mark| mark.ends_round);
-            if marks.is_empty() && !goes_on {
+        let mut sent = 0;
+        for _ in 0..BATCHES {
+            if stopped() {
                 break;
             }
-            // What became of the last mails, and which come next, in one transaction.
             let now = self.clock.now();
-            let claimed = self.db.write(move |tx| {
-                marks.iter().try_for_each(|mark| mark.put(tx))?;
-                if goes_on { outbox::claim(tx, now, LEASE, BATCH) } else { Ok(Vec::new()) }
-            });
-            let claimed = claimed.await?;
+            let claimed = self.db.write(move |tx| outbox::claim(tx, now, LEASE, BATCH)).await?;
             if claimed.is_empty() {
                 break;
             }
-            marks = join_all(claimed.iter().map(|row| self.deliver(row))).await;
+            let marks = join_all(claimed.iter().map(|row| self.deliver(row))).await;
             sent += marks.iter().filter(|mark| matches!(mark.fate, Fate::Sent)).count();
+            let pointless = marks.iter().any(|mark| mark.ends_round);
+            self.db.write(move |tx| marks.iter().try_for_each(|mark| mark.put(tx))).await?;
+            if pointless {
+                break;
+            }
         }
         Ok(sent)
     }

@@ -137,7 +137,11 @@ impl Visit {
 
     /// Takes the message for this page.
     pub fn take_notice(&self) -> Option<Notice> {
-        self.notices.take()
+        let notice = self.notices.take();
+        if matches!(self.reader.identity, Identity::SignedIn(_)) {
+            return notice.and_then(Notice::once_signed_in);
+        }
+        notice
     }
 
     /// The path with its query.

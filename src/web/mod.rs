@@ -1,7 +1,7 @@
 //! HTTP: parse, one call of a service, render. The middleware, from the outside in: the log of
 //! the request, its measure, the hold on its body, the shell (panics, headers), the shedding of
-//! sign-ins beyond what can be hashed, the browser's session, error pages, who is asking, and the check
-//! of every form.
+//! sign-ins beyond what can be hashed, the browser's session, the notice for the next page, error pages,
+//! who is asking, and the check of every form.
 
 pub mod account;
 pub mod answer;
@@ -23,7 +23,7 @@ mod load_shedding;
 pub mod login;
 pub mod metrics;
 pub mod notice;
-mod notice_cookie;
+pub mod notice_cookie;
 pub mod offices;
 pub mod page;
 pub mod password_reset;

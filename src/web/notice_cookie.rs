@@ -33,6 +33,11 @@ struct State {
 }
 
 impl Notices {
+    /// What a request brought.
+    pub fn of(req: &ServiceRequest, secure: bool) -> Self {
+        Self::brought(cookies::value_of(req, name(secure)).as_deref())
+    }
+
     fn brought(value: Option<&str>) -> Self {
         let waiting = value.and_then(parse);
         // What cannot be read goes.
@@ -79,7 +84,7 @@ pub async fn carry(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let secure = req.app_data::<web::Data<WebState>>().ok_or(Problem::Misconfigured)?.is_https();
-    let notices = Notices::brought(cookies::value_of(&req, name(secure)).as_deref());
+    let notices = Notices::of(&req, secure);
     req.extensions_mut().insert(notices.clone());
     let mut res = next.call(req).await?.map_into_boxed_body();
     if let Some(cookie) = notices.for_browser(secure) {

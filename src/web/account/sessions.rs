@@ -41,6 +41,7 @@ pub(super) async fn end_one(visit: Visit, me: SignedIn, id: Path<String>, _form:
     }
     if id == me.session() {
         visit.session.purge();
+        visit.take_notice();
         return Ok(see_other(url::LOGIN));
     }
     visit.tell(Notice::SessionEnded);

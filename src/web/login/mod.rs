@@ -55,9 +55,6 @@ fn next_of(visit: &Visit) -> String {
 
 async fn show(visit: Visit) -> Answer {
     if matches!(visit.reader.identity, Identity::SignedIn(_)) {
-        if let Some(notice) = visit.take_notice().and_then(Notice::once_signed_in) {
-            visit.tell(notice);
-        }
         let next = next_of(&visit);
         return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
     }
@@ -129,5 +126,7 @@ async fn sign_out(visit: Visit, _form: Form<NoFields>) -> Answer {
         sign_in::sign_out(visit.services(), &key, &visit.client).await?;
     }
     visit.session.purge();
+    // Whoever comes next to this browser is not told what was done before.
+    visit.take_notice();
     Ok(see_other(url::LOGIN))
 }

@@ -7,7 +7,7 @@ use crate::support::browser::Browser;
 use crate::support::members::{PASSWORD, Protected};
 use crate::support::page::{Form, Page};
 
-const OVERLAPPED: &str = "送信した内容は受け付けられませんでした";
+const OVERLAPPED: &str = "この送信は受け付けられませんでした";
 const REISSUE: &str = "/account/two-factor/backup-codes/reissue";
 
 /// Another window of the browser as it is now: what it sends goes with the cookies of this moment.
@@ -43,6 +43,22 @@ async fn a_form_of_before_a_fresh_proof_does_nothing_says_so_and_signs_nobody_ou
     assert_eq!(page.path, "/account/profile");
     assert!(page.notice().contains(OVERLAPPED), "{}", page.text());
     assert_eq!(person.browser.get("/account/profile").await.expect(200).notice(), "", "told once");
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_is_not_told_that_a_sign_in_is_over_and_whoever_comes_next_nothing() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let late = window(&app, &person.browser);
+    reissue(&app, &person).await;
+    // Another page comes before the one the late answer leads to.
+    person.browser.keep_cookies(&late.get("/account/email").await.expect(303));
+    assert_eq!(person.browser.get("/account/profile").await.expect(200).notice(), "");
+
+    let form = person.browser.get("/account").await.expect(200).form("ログアウト");
+    profile_form(&person.browser).await.submit(&person.browser).await.expect(303);
+    let page = form.submit(&person.browser).await.expect_redirect("/login");
+    assert_eq!(person.browser.follow(page).await.expect(200).notice(), "");
 }
 
 #[tokio::test]
