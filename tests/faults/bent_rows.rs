@@ -21,7 +21,7 @@ struct Column {
 /// What must be closed afterwards.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Closed {
-    /// Security codes are a fault, which says so in the log.
+    /// Security codes are a fault.
     SecurityCodes,
     /// Backup codes are wrong, security codes are not.
     BackupCodes,
@@ -48,6 +48,7 @@ const RELEASE: &str = "user_id = {id} AND purpose = 'release'";
 const CODE: &str = "number = 1 AND generation_id IN (SELECT id FROM generations WHERE user_id = {id})";
 const MAIL: &str = "sent_at IS NULL";
 const ALL: &str = "1 = 1";
+const FAULT: &str = "the request ended in a fault";
 
 const COLUMNS: [Column; 15] = [
     Column { table: "two_factors", column: "sealed_key", rows: USER, closed: Closed::SecurityCodes },
@@ -106,8 +107,9 @@ impl Column {
                 let logged = logs::kept().len();
                 let what = format!("{table}.{column}, byte {place}");
                 self.closed.check(app, person, &what).await;
-                let faults = String::from_utf8_lossy(&logs::kept()[logged..]).contains("ended in a fault");
-                assert!(faults || self.closed != Closed::SecurityCodes, "{what}: the log says nothing");
+                if let Some(words) = self.closed.says() {
+                    assert_eq!(told_since(logged, words), 1, "{what}: the log");
+                }
                 if place == 0 {
                     app.signed_in(bystander).await;
                     app.browser().get("/healthz").await.expect(200);
@@ -118,7 +120,24 @@ impl Column {
     }
 }
 
+/// How many lines of the log have held all these words since it was so long.
+fn told_since(logged: usize, words: [&str; 2]) -> usize {
+    let log = String::from_utf8_lossy(&logs::kept()[logged..]).into_owned();
+    log.lines().filter(|line| words.iter().all(|words| line.contains(words))).count()
+}
+
 impl Closed {
+    /// What the log says. What fits nothing cannot be told from a wrong value, and is no fault.
+    fn says(self) -> Option<[&'static str; 2]> {
+        match self {
+            Closed::SecurityCodes | Closed::SetUp => Some([FAULT, "a sealed value does not open"]),
+            Closed::Node => Some(["not ready", "the key file lacks a key that is in use"]),
+            Closed::Mail => Some(["mail not sent", "the sealed mail cannot be opened"]),
+            Closed::BackupCodes | Closed::OneBackupCode | Closed::Link | Closed::Browser => None,
+            Closed::Trail | Closed::AsLinks => None,
+        }
+    }
+
     async fn check(self, app: &TestApp, person: &Protected, what: &str) {
         match self {
             Closed::SecurityCodes => {
@@ -189,25 +208,32 @@ async fn a_mail_that_was_bent_waits_and_the_others_leave() {
     let sink = SmtpSink::start(Mood::IsBusy);
     let app = TestApp::with().smtp(sink.url()).start().await;
     let errors = "SELECT last_error AS line FROM outbox WHERE sent_at IS NULL AND last_error IS NOT NULL";
-    for number in 1..=2 {
+    for number in 1..=4 {
         let (member, visitor) = (app.member().await, app.browser());
         let form = visitor.get("/password-reset").await.expect(200).form("/password-reset");
         form.fill("email", &member.email).submit(&visitor).await;
         eventually("the mail waits", async || (app.database.lines(errors).len() == number).then_some(())).await;
     }
     let column = COLUMNS.iter().find(|column| column.closed == Closed::Mail).expect("the outbox");
-    let old = column.read(&app, MAIL).remove(0);
-    let mut bent = old.clone();
-    bent[old.len() / 2] ^= 1;
-    column.write(&app, MAIL, &old, &bent);
+    // The first, a middle and the last byte, each of a mail of its own; the fourth mail stays whole.
+    let whole = column.read(&app, MAIL);
+    let mut bent = whole[..3].to_vec();
+    bent[0][0] ^= 1;
+    let middle = bent[1].len() / 2;
+    bent[1][middle] ^= 1;
+    *bent[2].last_mut().expect("a byte") ^= 1;
+    whole.iter().zip(&bent).for_each(|(old, new)| column.write(&app, MAIL, old, new));
+    let logged = logs::kept().len();
     sink.becomes(Mood::Accepts);
     app.database.execute("UPDATE outbox SET next_try_at = 0, last_error = NULL");
     eventually("the other mail arrives", async || (sink.mails().len() == 1).then_some(())).await;
-    let error = eventually("the trouble is noted", async || app.database.lines(errors).pop()).await;
-    assert!(error.contains("cannot be opened"), "{error}");
-    column.write(&app, MAIL, &bent, &old);
+    let noted = async || Some(app.database.lines(errors)).filter(|noted| noted.len() == 3);
+    let noted = eventually("the trouble is noted", noted).await;
+    assert!(noted.iter().all(|error| error.contains("cannot be opened")), "{noted:?}");
+    assert_eq!(told_since(logged, column.closed.says().expect("a line")), 3, "the log");
+    whole.iter().zip(&bent).for_each(|(old, new)| column.write(&app, MAIL, new, old));
     app.database.execute("UPDATE outbox SET next_try_at = 0");
-    eventually("it arrives after all", async || (sink.mails().len() == 2).then_some(())).await;
+    eventually("they arrive after all", async || (sink.mails().len() == 4).then_some(())).await;
 }
 
 #[tokio::test]
@@ -218,24 +244,27 @@ async fn a_bent_word_in_a_row_closes_one_account_and_no_process() {
     let bent_hash = |to: &str| format!("UPDATE users SET password_hash = {to} WHERE id = {{id}}");
     let all_memory =
         "$argon2id$v=19$m=4294967295,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$EOm67BgS9D3PkX8syofQAkPsrOjNWHHNuaXP2gKKNrw";
-    for (what, bent, is_password) in [
-        ("a hash cut short", bent_hash("substr(password_hash, 1, 40)"), true),
-        ("no hash", bent_hash("''"), true),
-        ("a hash that asks for all memory", bent_hash(&format!("'{all_memory}'")), true),
+    for (what, bent, is_password, says) in [
+        ("a hash cut short", bent_hash("substr(password_hash, 1, 40)"), true, "a password hash"),
+        ("no hash", bent_hash("''"), true, "a password hash"),
+        ("a hash that asks for all memory", bent_hash(&format!("'{all_memory}'")), true, "a password hash"),
         (
             "a sheet that asks for all memory",
             "UPDATE generations SET memory_kib = 2147483647 WHERE user_id = {id}".to_owned(),
             false,
+            "the cost of a sheet",
         ),
         (
             "a sheet of an unknown key",
             "UPDATE generations SET key_id = 'nobody' WHERE user_id = {id}".to_owned(),
             false,
+            "the key file lacks a key that is in use",
         ),
     ] {
         let person = app.protected_member().await;
         let stage = app.password_proven(&person.member).await;
         app.database.execute(&bent.replace("{id}", &person.member.id.to_string()));
+        let logged = logs::kept().len();
         if is_password {
             let browser: Browser = app.browser();
             browser.sign_in(&person.member).await.expect(500);
@@ -244,6 +273,7 @@ async fn a_bent_word_in_a_row_closes_one_account_and_no_process() {
             stage.enter_backup_code(&person.codes[0]).await.expect(500);
             assert!(!stage.is_signed_in().await, "{what}");
         }
+        assert_eq!(told_since(logged, [FAULT, says]), 1, "{what}: the log");
         app.signed_in(&bystander).await;
         app.browser().get("/readyz").await.expect(200);
     }

@@ -25,7 +25,7 @@ use crate::snapshot::Snapshot;
 use crate::support::authenticator::Authenticator;
 use crate::support::browser::Browser;
 use crate::support::eventually;
-use crate::support::page::Page;
+use crate::support::page::{Form, Page};
 use crate::turns;
 
 /// A page in the write-ahead log, with its head.
@@ -247,6 +247,71 @@ async fn on_a_full_disk_nothing_is_half_done_and_with_room_again_it_goes_on() {
     assert!(broken.is_empty(), "{}", broken.join("\n  "));
     house.run(&["audit", "verify"], "");
     eprintln!("use failed at {refused} pages and was done with the next");
+}
+
+/// Every row of every table, but for what a node changes by itself: its sign of life, and mails that leave.
+fn rows(house: &House) -> Vec<String> {
+    let columns = "SELECT 'SELECT ' || group_concat('quote(' || c.name || ')', ' || char(32) || ') \
+                   || ' AS line FROM ' || t.name AS line FROM sqlite_master t, pragma_table_info(t.name) c \
+                   WHERE t.type = 'table' AND t.name NOT IN ('nodes', 'outbox') GROUP BY t.name";
+    house.database.lines(columns).iter().flat_map(|table| house.database.lines(table)).collect()
+}
+
+/// Sends the form while not a byte can be written: it is refused, and nothing has changed afterwards.
+async fn is_refused_whole(house: &House, disk: &Disk, browser: &Browser, form: &Form) {
+    let before = rows(house);
+    disk.takes_nothing();
+    let page = form.submit(browser).await;
+    disk.has_room_again();
+    assert_says_so(&page);
+    assert!(rows(house) == before, "{} changed something on a disk that is read-only", page.path);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_read_only_disk_codes_are_not_issued_used_or_reissued_and_afterwards_the_same_act_is_done() {
+    if turns::is_on_postgres() {
+        return;
+    }
+    let house = House::on_sqlite();
+    populate(&house, 0);
+    let mut command = Command::new("sh");
+    command.args(["-c", IGNORE_THE_SIGNAL, &program()]);
+    let node = house.start_as(command);
+    let disk = Disk::Limit(node.pid());
+    let mut owner = Owner::new(&house, "hanako@example.jp").await;
+
+    // Issue: the security code that was typed is not spent.
+    let code = owner.code().await;
+    let form = owner.browser.get("/account/two-factor/setup").await.expect(200);
+    let form = form.form("/account/two-factor/setup/confirm").fill("code", &code);
+    is_refused_whole(&house, &disk, &owner.browser, &form).await;
+    let codes = form.submit(&owner.browser).await.expect(200).codes();
+    assert_eq!(codes.len(), 10);
+
+    // Use: nobody is signed in, and the backup code is good for its one time.
+    let stage = password_proven(&house, &owner).await;
+    let form = stage.get("/login/recovery").await.expect(200).form("/login/recovery/backup-code");
+    let form = form.fill("backup_code", &codes[0]);
+    is_refused_whole(&house, &disk, &stage, &form).await;
+    assert!(!stage.is_signed_in().await);
+    form.submit(&stage).await.expect_redirect("/account/two-factor");
+    password_proven(&house, &owner).await.enter_backup_code(&codes[0]).await.expect(422);
+
+    // Reissue: the old sheet goes on counting until there is a new one.
+    let code = owner.code().await;
+    let form = stage.get("/account/two-factor/backup-codes/reissue").await.expect(200).form("再発行");
+    let form = form.fill("code", &code);
+    is_refused_whole(&house, &disk, &stage, &form).await;
+    password_proven(&house, &owner).await.enter_backup_code(&codes[1]).await.expect_redirect("/account/two-factor");
+    assert_eq!(form.submit(&stage).await.expect(200).codes().len(), 10);
+    password_proven(&house, &owner).await.enter_backup_code(&codes[2]).await.expect(422);
+
+    let log = house.log();
+    assert!(log.matches("out of service").count() >= 3 && !log.contains("panicked"), "{log}");
+    node.kill();
+    let broken = invariants::broken(&house);
+    assert!(broken.is_empty(), "{}", broken.join("\n  "));
+    house.run(&["audit", "verify"], "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
