@@ -8,8 +8,8 @@ use std::panic;
 use anyhow::Context;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::FmtContext;
-use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
+use tracing_subscriber::fmt::format::{DefaultFields, Format, FormatEvent, FormatFields, Json, JsonFields, Writer};
+use tracing_subscriber::fmt::{FmtContext, MakeWriter, SubscriberBuilder};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::settings::LogFormat;
@@ -23,12 +23,22 @@ pub fn start(filter: &str, format: LogFormat) -> anyhow::Result<()> {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(io::stderr);
     let started = match format {
         LogFormat::Text => lines.map_event_format(OneLine).try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).map_event_format(OneLine).try_init(),
+        LogFormat::Json => as_json(lines).try_init(),
     };
     if started.is_ok() {
         log_panics();
     }
     Ok(())
+}
+
+/// The fields of an event stand beside its level and target.
+fn as_json<F, W>(
+    lines: SubscriberBuilder<DefaultFields, Format, F, W>,
+) -> SubscriberBuilder<JsonFields, OneLine<Format<Json>>, F, W>
+where
+    W: for<'a> MakeWriter<'a> + 'static,
+{
+    lines.json().flatten_event(true).map_event_format(OneLine)
 }
 
 /// A panic is logged as an event, so that it is one line too and reaches collectors.
@@ -106,7 +116,7 @@ mod tests {
             tracing::info!(display = %FORGED, debug = ?FORGED, text = FORGED, "message {FORGED}");
         };
         if json {
-            tracing::subscriber::with_default(builder.json().map_event_format(OneLine).finish(), logged);
+            tracing::subscriber::with_default(as_json(builder).finish(), logged);
         } else {
             tracing::subscriber::with_default(builder.map_event_format(OneLine).finish(), logged);
         }
@@ -128,8 +138,8 @@ mod tests {
     #[test]
     fn a_json_line_stays_json() {
         let value: serde_json::Value = serde_json::from_str(written(true).trim_end()).unwrap();
-        assert_eq!(value["fields"]["message"], format!("message {FORGED}"));
-        assert_eq!(value["fields"]["display"], FORGED);
+        assert_eq!(value["message"], format!("message {FORGED}"));
+        assert_eq!(value["display"], FORGED);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::mailbox::Mail;
@@ -19,6 +21,8 @@ pub enum Mood {
     Hangs,
     /// Closes the connection at once.
     HangsUp,
+    /// Asks for the mail, and closes the connection instead of reading it.
+    HangsUpMidway,
     /// Takes the mail, and says so only once it is in another mood.
     KeepsSilent,
 }
@@ -27,32 +31,74 @@ pub enum Mood {
 #[derive(Clone)]
 pub struct SmtpSink {
     pub port: u16,
+    host: &'static str,
     mood: Arc<Mutex<Mood>>,
     mails: Arc<Mutex<Vec<Vec<u8>>>>,
     conversations: Arc<Mutex<usize>>,
+    is_away: Arc<AtomicBool>,
+    /// The thread that holds the listener, while there is one.
+    listening: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl SmtpSink {
     pub fn start(mood: Mood) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let sink =
-            Self { port, mood: Arc::new(Mutex::new(mood)), mails: Arc::default(), conversations: Arc::default() };
-        std::thread::spawn({
-            let sink = sink.clone();
-            move || {
-                for stream in listener.incoming().flatten() {
-                    *lock(&sink.conversations) += 1;
-                    let sink = sink.clone();
-                    std::thread::spawn(move || sink.converse(stream));
-                }
-            }
-        });
+        Self::start_on("127.0.0.1", mood)
+    }
+
+    /// A server that takes mails, goes away and comes back. It has an address of its own as well, for
+    /// the port of one that is away could go to another test.
+    pub fn that_restarts() -> Self {
+        Self::start_on("127.0.0.2", Mood::Accepts)
+    }
+
+    fn start_on(host: &'static str, mood: Mood) -> Self {
+        let listener = TcpListener::bind((host, 0)).expect("a port");
+        let sink = Self {
+            port: listener.local_addr().expect("an address").port(),
+            host,
+            mood: Arc::new(Mutex::new(mood)),
+            mails: Arc::default(),
+            conversations: Arc::default(),
+            is_away: Arc::default(),
+            listening: Arc::default(),
+        };
+        sink.listen(listener);
         sink
     }
 
+    fn listen(&self, listener: TcpListener) {
+        let sink = self.clone();
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if sink.is_away.load(Ordering::SeqCst) {
+                    return;
+                }
+                *lock(&sink.conversations) += 1;
+                let sink = sink.clone();
+                std::thread::spawn(move || sink.converse(stream));
+            }
+        });
+        *lock(&self.listening) = Some(thread);
+    }
+
+    /// From now on connections are refused.
+    pub fn goes_away(&self) {
+        self.is_away.store(true, Ordering::SeqCst);
+        let thread = lock(&self.listening).take().expect("the server is there");
+        // Only a connection wakes the thread; that of a client may have done so already.
+        drop(TcpStream::connect((self.host, self.port)));
+        thread.join().expect("the listener is closed");
+    }
+
+    /// Listens again, on the same port, with the mails it had taken before.
+    pub fn comes_back(&self) {
+        let listener = TcpListener::bind((self.host, self.port)).expect("the same port");
+        self.is_away.store(false, Ordering::SeqCst);
+        self.listen(listener);
+    }
+
     pub fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+        format!("smtp://{}:{}", self.host, self.port)
     }
 
     pub fn becomes(&self, mood: Mood) {
@@ -92,6 +138,9 @@ impl SmtpSink {
                     "RCPT" if mood == Mood::IsBusy => answer("451 4.3.0 try again later")?,
                     "DATA" => {
                         answer("354 go ahead")?;
+                        if mood == Mood::HangsUpMidway {
+                            return Ok(());
+                        }
                         let mail = read_mail(&mut lines)?;
                         lock(&self.mails).push(mail);
                         while *lock(&self.mood) == Mood::KeepsSilent {

@@ -103,7 +103,7 @@ async fn the_application_s_own_worker_sends_without_a_hand() {
 
 #[tokio::test]
 async fn a_mail_server_that_is_busy_gone_or_silent_loses_nothing_and_stops_nobody() {
-    for mood in [Mood::IsBusy, Mood::HangsUp, Mood::Hangs] {
+    for mood in [Mood::IsBusy, Mood::HangsUp, Mood::HangsUpMidway, Mood::Hangs] {
         let sink = SmtpSink::start(mood);
         let app = TestApp::with().smtp(sink.url()).start().await;
         let person = app.protected_member().await;
@@ -134,6 +134,72 @@ async fn a_mail_server_that_is_busy_gone_or_silent_loses_nothing_and_stops_nobod
     }
 }
 
+/// How often each mail that waits was tried in vain, oldest first.
+fn tries(app: &TestApp) -> Vec<String> {
+    let waiting = "sent_at IS NULL AND given_up_at IS NULL";
+    app.database.lines(&format!("SELECT CAST(tries AS TEXT) AS line FROM outbox WHERE {waiting} ORDER BY created_at"))
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_restarted_gets_every_mail_once_and_in_the_order_of_the_acts() {
+    let sink = SmtpSink::that_restarts();
+    let app = TestApp::with().smtp(sink.url()).start().await;
+    let person = app.protected_member().await;
+    app.mailbox.settle().await;
+    let (taken, conversations) = (sink.mails().len(), sink.conversations());
+    assert!(taken > 0);
+
+    sink.goes_away();
+    // Twenty seconds apart, so that each mail is due at moments of its own: those that are due
+    // together are sent side by side.
+    for (earlier, code) in person.codes[..3].iter().enumerate() {
+        app.turn(Seconds(20));
+        let stage = app.password_proven(&person.member).await;
+        stage.enter_backup_code(code).await.expect_redirect("/account/two-factor");
+        assert!(stage.is_signed_in().await);
+        let expected = vec!["1"; earlier + 1];
+        eventually("the mail is tried", async || {
+            app.mailbox.send_due().await;
+            (tries(&app) == expected).then_some(())
+        })
+        .await;
+    }
+    // The minute after the first failure of each.
+    for expected in [["2", "1", "1"], ["2", "2", "1"], ["2", "2", "2"]] {
+        app.turn(Seconds(20));
+        eventually("the mail is tried again", async || {
+            app.mailbox.send_due().await;
+            (tries(&app) == expected).then_some(())
+        })
+        .await;
+    }
+    let errors = app.database.lines("SELECT last_error AS line FROM outbox WHERE sent_at IS NULL");
+    assert!(errors.iter().all(|error| error.contains("connecting")), "{errors:?}");
+    assert_eq!((sink.mails().len(), sink.conversations()), (taken, conversations));
+
+    sink.comes_back();
+    // The two minutes after the second failure of the first, of which forty seconds are over.
+    app.turn(Seconds(79));
+    assert_eq!((app.mailbox.send_due().await, sink.mails().len()), (0, taken));
+    app.turn(Seconds(1));
+    for left in [2, 1, 0] {
+        eventually("the next mail arrives", async || {
+            app.mailbox.send_due().await;
+            (app.mailbox.waiting().await == left).then_some(())
+        })
+        .await;
+        app.turn(Seconds(20));
+    }
+    app.turn(Seconds::hours(1));
+    assert_eq!(app.mailbox.send_due().await, 0);
+    let mails = &sink.mails()[taken..];
+    let texts: Vec<&String> = mails.iter().map(|mail| &mail.text).collect();
+    assert_eq!(mails.len(), 3, "{texts:#?}");
+    for (mail, left) in mails.iter().zip(["残り9個", "残り8個", "残り7個"]) {
+        assert!(mail.to == person.member.email && mail.text.contains(left), "{left}: {texts:#?}");
+    }
+}
+
 #[tokio::test]
 async fn a_mail_that_is_refused_for_good_does_not_hold_up_the_others() {
     let sink = SmtpSink::start(Mood::Rejects);
@@ -154,4 +220,9 @@ async fn a_mail_that_is_refused_for_good_does_not_hold_up_the_others() {
         sink.mails().into_iter().find(|mail| mail.to == second.email)
     })
     .await;
+    app.mailbox.settle().await;
+    let given_up = app.database.lines("SELECT last_error AS line FROM outbox WHERE given_up_at IS NOT NULL");
+    assert_eq!(given_up, ["the mail server refused RCPT TO: 550 5.1.1"]);
+    app.turn(Seconds::hours(1));
+    assert_eq!((app.mailbox.send_due().await, sink.mails().len()), (0, 1));
 }
