@@ -2,6 +2,7 @@
 //! password, one authenticator and the digits of one sheet, so that twelve slow hashes are enough
 //! for a million.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use data_encoding::HEXLOWER;
@@ -140,12 +141,13 @@ pub async fn seed(services: &Services, numbers: Numbers) -> Result<OfficeId, Fau
                 // Keys are random: with little memory every row would fetch pages from the file again.
                 tx.batch_execute("PRAGMA cache_size = -1000000")?;
             }
+            let mut sheet_ids = HashSet::new();
             loop {
                 let part: Vec<Person> = people.by_ref().take(ROWS).collect();
                 if part.is_empty() {
                     break;
                 }
-                insert(tx, &with, &shared, &part)?;
+                insert(tx, &with, &shared, &part, &mut sheet_ids)?;
             }
             first_start::close(tx)
         })
@@ -157,7 +159,14 @@ async fn office(services: &Services, name: &str) -> Result<OfficeId, Fault> {
     add_office(services, Name::parse(name).expect("a name"), Plan::CorporateStandard).await
 }
 
-fn insert(tx: &mut Tx, services: &Services, shared: &Shared, people: &[Person]) -> Result<(), Fault> {
+/// `sheet_ids` are those in use: among half a million random ones some are the same now and then.
+fn insert(
+    tx: &mut Tx,
+    services: &Services,
+    shared: &Shared,
+    people: &[Person],
+    sheet_ids: &mut HashSet<String>,
+) -> Result<(), Fault> {
     let (mut random, now, cost) = (services.random.clone(), services.clock.now().0, shared.basis.cost);
     let is_sqlite = matches!(**tx, AnyConnection::Sqlite(_));
     let bytes = |bytes: &[u8]| {
@@ -196,7 +205,10 @@ fn insert(tx: &mut Tx, services: &Services, shared: &Shared, people: &[Person]) 
         if *second_factor == SecondFactor::On {
             continue;
         }
-        let (sheet, sheet_id) = (GenerationId::random(&mut random), SheetId::random(&mut random));
+        let (sheet, mut sheet_id) = (GenerationId::random(&mut random), SheetId::random(&mut random));
+        while !sheet_ids.insert(sheet_id.as_str().to_owned()) {
+            sheet_id = SheetId::random(&mut random);
+        }
         let (sheet_id, memory, passes) = (sheet_id.as_str(), cost.memory_kib(), cost.passes());
         sheets.add(format_args!("{sheet}, {user}, {set_up}, 1, '{sheet_id}', '{key_id}', {memory}, {passes}, {now}"));
         for (number, code) in (1..).zip(&shared.codes) {
