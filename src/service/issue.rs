@@ -16,6 +16,9 @@ use crate::random::Randomness;
 use crate::store::Tx;
 use crate::store::backup_codes::{self, Generation};
 
+/// How many ids are drawn for one sheet. That all are taken by chance does not happen.
+const MOST_DRAWS: u32 = 8;
+
 /// Ten codes with the slow part of their hashing done, before any transaction is open.
 pub(super) struct Prepared {
     basis: CodeBasis,
@@ -43,7 +46,7 @@ pub(super) fn write(
     prepared: Prepared,
 ) -> Result<IssuedSheet, Fault> {
     backup_codes::void_live(tx, user, act.now)?;
-    let generation = Generation {
+    let mut generation = Generation {
         id: GenerationId::random(&mut act.random),
         set_up,
         number: backup_codes::next_number(tx, user)?,
@@ -55,7 +58,15 @@ pub(super) fn write(
         voided_at: None,
     };
     let tags = tags(&prepared.keys, user, generation.id, &mut act.random);
-    backup_codes::insert(tx, user, &generation, &tags)?;
+    // Eight letters are few enough to meet again: with a million sheets, once in a million issues.
+    let mut draws = 1;
+    while !backup_codes::insert(tx, user, &generation, &tags)? {
+        if draws == MOST_DRAWS {
+            return Err(Fault::Other(format!("{MOST_DRAWS} new sheet ids in a row were taken")));
+        }
+        draws += 1;
+        generation.sheet_id = SheetId::random(&mut act.random);
+    }
     Ok(IssuedSheet {
         number: generation.number,
         id: generation.sheet_id,

@@ -239,10 +239,11 @@ pub fn next_number(conn: &mut AnyConnection, user: UserId) -> Result<u32, Fault>
     positive(newest.unwrap_or(0).saturating_add(1))
 }
 
-/// Writes a new sheet with its ten tags. The earlier one must have been voided.
-pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag]) -> Result<(), Fault> {
+/// Writes a new sheet with its ten tags. The earlier one must have been voided. `false` when another
+/// sheet has its [`SheetId`]: nothing was written.
+pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag]) -> Result<bool, Fault> {
     let small = |value: u32| i32::try_from(value).map_err(|_| Fault::Corrupt("a sheet"));
-    diesel::insert_into(generations::table)
+    let generation = diesel::insert_into(generations::table)
         .values((
             generations::id.eq(new.id.as_i64()),
             generations::user_id.eq(user.as_i64()),
@@ -254,7 +255,12 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
             generations::passes.eq(small(new.passes)?),
             generations::issued_at.eq(new.issued_at.0),
         ))
-        .execute(&mut **tx)?;
+        .on_conflict(generations::sheet_id)
+        .do_nothing()
+        .returning(generations::id);
+    if prepared(generation).rows::<i64>(tx)?.is_empty() {
+        return Ok(false);
+    }
     for (number, tag) in (1_i32..).zip(tags) {
         let code = diesel::insert_into(backup_codes::table).values((
             backup_codes::generation_id.eq(new.id.as_i64()),
@@ -264,7 +270,8 @@ pub fn insert(tx: &mut Tx, user: UserId, new: &Generation, tags: &[BackupCodeTag
         ));
         prepared(code).run(tx)?;
     }
-    members::refresh_second_factor(tx, user)
+    members::refresh_second_factor(tx, user)?;
+    Ok(true)
 }
 
 /// Voids the newest sheet, and forgets the codes of sheets too old to be recognised.

@@ -6,6 +6,7 @@ use actix_web::web::ServiceConfig;
 use hikae::clock::Clock;
 use hikae::crypto::hashing::HashCost;
 use hikae::domain::time::{Seconds, Timestamp};
+use hikae::random::Randomness;
 use hikae::service::{Services, SessionLimits};
 use hikae::settings::Settings;
 use tempfile::TempDir;
@@ -54,6 +55,7 @@ pub struct Wishes {
     metrics: bool,
     extra_routes: Option<fn(&mut ServiceConfig)>,
     offsets: Option<Vec<Seconds>>,
+    random: Option<Randomness>,
 }
 
 impl Wishes {
@@ -110,6 +112,12 @@ impl Wishes {
         self
     }
 
+    /// Randomness that the test can let come again.
+    pub fn random(mut self, random: Randomness) -> Self {
+        self.random = Some(random);
+        self
+    }
+
     /// An address for Prometheus.
     pub fn metrics(mut self) -> Self {
         self.metrics = true;
@@ -122,6 +130,7 @@ impl Wishes {
         let database = Database::create(data.path()).await;
         let clock = Clock::manual(START);
         let outbox = data.path().join("outbox");
+        let random = self.random.clone().unwrap_or(Randomness::System);
         let offsets = self.offsets.clone().unwrap_or_else(|| vec![Seconds(0); usual_nodes(&database)]);
         let mut settings = self.settings(&data, &database, outbox.clone());
         let transport = settings.smtp_url.clone();
@@ -139,7 +148,7 @@ impl Wishes {
                 clocks.push(Clock::manual(START + offset));
             }
             let its_clock = if offset.0 == 0 { &clock } else { &clocks[clocks.len() - 1] };
-            let node = Node::start(settings.clone(), its_clock.clone()).await;
+            let node = Node::start(settings.clone(), its_clock.clone(), random.clone()).await;
             if let Some(balancer) = &balancer {
                 balancer.set(place, node.port);
             }

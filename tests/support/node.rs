@@ -25,11 +25,11 @@ pub struct Node {
 
 impl Node {
     /// Starts a node, on a system and a thread of its own, as it does outside of tests.
-    pub async fn start(settings: Settings, clock: Clock) -> Self {
+    pub async fn start(settings: Settings, clock: Clock, random: Randomness) -> Self {
         let (tell, told) = mpsc::channel();
         let server = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let application = match Application::build(settings, clock, Randomness::System).await {
+                let application = match Application::build(settings, clock, random).await {
                     Ok(application) => application,
                     Err(error) => return tell.send(Err(format!("{error:#}"))).expect("the test waits"),
                 };

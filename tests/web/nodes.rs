@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use hikae::crypto::hashing::HashCost;
 use hikae::domain::time::Seconds;
+use hikae::random::Randomness;
 use hikae::settings::Settings;
 
 use crate::support::app::{TestApp, quick_hashes};
@@ -25,7 +26,7 @@ async fn beside(app: &TestApp, hash: HashCost) -> Node {
         hash,
         ..Settings::default()
     };
-    Node::start(settings, app.clock.clone()).await
+    Node::start(settings, app.clock.clone(), Randomness::System).await
 }
 
 #[tokio::test]

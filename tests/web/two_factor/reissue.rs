@@ -1,8 +1,14 @@
 //! Ten new codes for the same authenticator.
 
+use std::sync::{Arc, Mutex};
+
 use hikae::domain::time::Seconds;
+use hikae::random::Randomness;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 use crate::support::app::TestApp;
+use crate::support::members::Protected;
 
 #[tokio::test]
 async fn a_current_security_code_gives_ten_new_codes_once() {
@@ -98,4 +104,40 @@ async fn signing_in_with_a_backup_code_gives_a_session_and_nothing_else() {
     let form = page.form("/account/two-factor/setup").fill("password", &person.member.password);
     form.fill("code", &person.codes[1]).submit(&browser).await.expect(422);
     assert_eq!(browser.two_factor_state().await, state);
+}
+
+/// Ids of sheets are short enough to meet, and two papers with one id could not be told apart.
+#[tokio::test]
+async fn an_id_that_another_sheet_has_is_drawn_again() {
+    let dice = Arc::new(Mutex::new(StdRng::seed_from_u64(0)));
+    let app = TestApp::with().random(Randomness::Seeded(dice.clone())).start().await;
+    let (first, second) = (app.protected_member().await, app.protected_member().await);
+    let reissue = async |person: &Protected| {
+        let code = app.fresh_code(&person.authenticator);
+        let page = person.browser.get("/account/two-factor/backup-codes/reissue").await.expect(200);
+        *dice.lock().unwrap() = StdRng::seed_from_u64(1);
+        page.form("再発行").fill("code", &code).submit(&person.browser).await.expect(200)
+    };
+    let of_first = reissue(&first).await;
+    let ids = || app.database.lines("SELECT sheet_id AS line FROM generations WHERE number = 2");
+    let id_of_first = ids().concat();
+    // What else was drawn makes room, so that it can be drawn again.
+    app.mailbox.settle().await;
+    let email = &first.member.email;
+    for sql in [
+        "DELETE FROM backup_codes WHERE generation_id IN (SELECT id FROM generations WHERE number = 2)",
+        "UPDATE generations SET id = -id WHERE number = 2",
+        "DELETE FROM outbox",
+        &format!("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"),
+    ] {
+        app.database.execute(sql);
+    }
+
+    let of_second = reissue(&second).await;
+    assert_eq!(of_second.codes(), of_first.codes(), "the dice fell alike");
+    let mut ids = ids();
+    ids.retain(|id| *id != id_of_first);
+    assert_eq!(ids.len(), 1, "one id of its own");
+    assert!(of_second.text().contains(&ids[0]), "{}", of_second.text());
+    app.password_proven(&second.member).await.enter_backup_code(&of_second.codes()[0]).await.expect(303);
 }
