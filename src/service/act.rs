@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::access::PasswordProven;
 use super::operator::DEFAULT_TIME_ZONE;
 use super::{Services, extend_sign_in};
 use crate::crypto::keys::{KeyRing, Purpose};
@@ -140,14 +141,29 @@ impl Act {
         Ok(token)
     }
 
-    /// Raises a session at this stage, and says what its browser proves it with.
-    pub fn raise_session(&mut self, tx: &mut Tx, user: UserId, stage: Stage) -> Result<(SessionId, SessionKey), Fault> {
+    /// Begins a session at this stage, and says what its browser proves it with.
+    pub fn begin_session(&mut self, tx: &mut Tx, user: UserId, stage: Stage) -> Result<SessionKey, Fault> {
         let id = SessionId::random(&mut self.random);
+        let session = self.session(id, user, stage);
+        let key = SessionKey::random(&mut self.random);
+        sessions::insert(tx, &session, key.digest())?;
+        Ok(key)
+    }
+
+    /// Makes a complete session of the stage in which the password was proven. It gets another key, and the
+    /// one it had opens nothing any more (SC-30). None when the stage is over: only one act gets through it.
+    pub fn complete_session(&mut self, tx: &mut Tx, proof: &PasswordProven) -> Result<Option<SessionKey>, Fault> {
+        let session = self.session(proof.session(), proof.user(), Stage::Complete);
+        let key = SessionKey::random(&mut self.random);
+        Ok(sessions::complete(tx, &session, key.digest(), self.now)?.then_some(key))
+    }
+
+    fn session(&self, id: SessionId, user: UserId, stage: Stage) -> Session {
         let lasts = match stage {
             Stage::PasswordProven => extend_sign_in::STAGE,
             Stage::Complete => self.total,
         };
-        let session = Session {
+        Session {
             id,
             user,
             stage,
@@ -157,10 +173,7 @@ impl Act {
             address: self.client.address.to_string(),
             device: self.client.device.clone(),
             office: None,
-        };
-        let key = SessionKey::random(&mut self.random);
-        sessions::insert(tx, &session, key.digest())?;
-        Ok((id, key))
+        }
     }
 
     /// Gives a session a new key after a fresh proof; the old one is dead from here on (SC-30).

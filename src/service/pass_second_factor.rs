@@ -11,7 +11,6 @@ use crate::domain::client::Client;
 use crate::domain::token::SessionKey;
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
-use crate::store::sessions::{self, Stage};
 use crate::store::{two_factor, users};
 
 /// How the second step ends.
@@ -36,7 +35,7 @@ pub async fn pass_second_factor(
 ) -> Result<PassSecondFactor, Fault> {
     let code = code_input::security_code(typed);
     let mut act = Act::begin(services, client);
-    let (user, session, email) = (proof.user(), proof.session(), proof.email().clone());
+    let (user, proof) = (proof.user(), proof.clone());
     let outcome = services
         .db
         .write_unless_refused(move |tx| {
@@ -50,12 +49,9 @@ pub async fn pass_second_factor(
                 return Ok(Ok(PassSecondFactor::Refused(refusal)));
             }
             // Undone as a whole when the stage is over: then the code is not spent either.
-            if !sessions::end_password_proven(tx, user, session, act.now)? {
-                return Ok(Err(PassSecondFactor::StageOver));
-            }
-            let (_, key) = act.raise_session(tx, user, Stage::Complete)?;
+            let Some(key) = act.complete_session(tx, &proof)? else { return Ok(Err(PassSecondFactor::StageOver)) };
             users::signed_in(tx, user, act.now)?;
-            remember_network(tx, email.as_str(), &act.client, act.now)?;
+            remember_network(tx, proof.email().as_str(), &act.client, act.now)?;
             end_release_request::close(tx, &mut act, user)?;
             act.record(tx, Event::own(user, Action::SecurityCodeStep, Outcome::Done))?;
             Ok(Ok(PassSecondFactor::Passed(key)))

@@ -16,7 +16,6 @@ use crate::domain::two_factor::backup_code::LOW;
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
 use crate::store::backup_codes::{self, CodeRow, Generation};
-use crate::store::sessions::{self, Stage};
 use crate::store::{Tx, attempts, two_factor, users};
 
 /// How the recovery ends.
@@ -113,12 +112,9 @@ impl Attempt {
         left: u8,
     ) -> Result<Result<Round, Recovery>, Fault> {
         let (user, now) = (self.proof.user(), self.act.now);
-        if !sessions::end_password_proven(tx, user, self.proof.session(), now)? {
-            return Ok(Err(Recovery::StageOver));
-        }
-        let (session, key) = self.act.raise_session(tx, user, Stage::Complete)?;
+        let Some(key) = self.act.complete_session(tx, &self.proof)? else { return Ok(Err(Recovery::StageOver)) };
         let place = (row.generation, row.number);
-        if !backup_codes::spend(tx, user, place, session, &self.act.client.device, now)? {
+        if !backup_codes::spend(tx, user, place, self.proof.session(), &self.act.client.device, now)? {
             return Err(Fault::Corrupt("a backup code changed under its lock"));
         }
         attempts::clear(tx, user)?;

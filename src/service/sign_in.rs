@@ -79,11 +79,11 @@ pub async fn sign_in(
             }
             let needs_more = two_factor::state(tx, user.id)?.is_on();
             let answer = if needs_more {
-                SignIn::SecondFactorNeeded(act.raise_session(tx, user.id, Stage::PasswordProven)?.1)
+                SignIn::SecondFactorNeeded(act.begin_session(tx, user.id, Stage::PasswordProven)?)
             } else {
                 users::signed_in(tx, user.id, act.now)?;
                 password_proof::remember_network(tx, user.email.as_str(), &act.client, act.now)?;
-                SignIn::SignedIn(act.raise_session(tx, user.id, Stage::Complete)?.1)
+                SignIn::SignedIn(act.begin_session(tx, user.id, Stage::Complete)?)
             };
             let detail = if needs_more { "second factor follows" } else { "" };
             act.record(tx, Event::own(user.id, Action::PasswordStep, Outcome::Done).detail(detail))?;

@@ -200,14 +200,24 @@ pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Ends the password-proven stage when it is still open. Only the first caller ever gets `true`.
-pub fn end_password_proven(tx: &mut Tx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, Fault> {
+/// Makes a complete session of a password-proven stage that is still open, with a key of its own. Only the
+/// first caller ever gets `true`.
+pub fn complete(tx: &mut Tx, session: &Session, key: TokenDigest, now: Timestamp) -> Result<bool, Fault> {
     let stage = sessions::table
-        .find(id.as_i64())
-        .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())));
-    // As in `living`, the database is not asked for the limit; a stage past it goes unused.
-    let ends: Vec<i64> = prepared(diesel::delete(stage).returning(sessions::expires_at)).rows(tx)?;
-    Ok(ends.into_iter().any(|expires_at| expires_at > now.0))
+        .find(session.id.as_i64())
+        .filter(sessions::user_id.eq(session.user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())))
+        .filter(sessions::expires_at.gt(now.0));
+    let complete = diesel::update(stage).set((
+        sessions::key_digest.eq(key.0.as_slice()),
+        sessions::stage.eq(session.stage.slug()),
+        sessions::created_at.eq(session.created_at.0),
+        sessions::last_seen_at.eq(session.last_seen_at.0),
+        sessions::expires_at.eq(session.expires_at.0),
+        sessions::address.eq(&session.address),
+        sessions::device.eq(&session.device),
+    ));
+    let completed: Vec<i64> = prepared(complete.returning(sessions::id)).rows(tx)?;
+    Ok(completed.len() == 1)
 }
 
 /// Moves the end of a password-proven stage that is still open. Whether it was.

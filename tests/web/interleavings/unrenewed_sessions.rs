@@ -65,9 +65,9 @@ async fn the_earlier_sheet_stays_when_the_session_cannot_be_renewed() {
     let page = form.fill("code", &code).submit(&person.browser).await.expect(500);
     assert!(page.codes().is_empty());
     assert_eq!(issues(&app), before);
-    app.password_proven(&person.member).await.enter_backup_code(&person.codes[0]).await.expect(303);
 
     give_new_keys_again(&app.database);
+    app.password_proven(&person.member).await.enter_backup_code(&person.codes[0]).await.expect(303);
     app.turn(Seconds(30));
     let form = person.browser.get(path).await.expect(200).form("再発行");
     let code = app.fresh_code(&person.authenticator);

@@ -17,10 +17,10 @@ impl<'a> Refused<'a> {
     /// Refuses rows whose `column` fits the comparison.
     fn rows(app: &'a TestApp, table: &'static str, column: &str, comparison: &str) -> Self {
         app.database.execute(&match &app.database {
-            Database::Sqlite(_) => format!(
-                "CREATE TRIGGER refused_{table} BEFORE INSERT ON {table} WHEN NEW.{column} {comparison} \
-                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            ),
+            Database::Sqlite(_) => ["INSERT", "UPDATE"].map(|write| format!(
+                "CREATE TRIGGER refused_{write}_{table} BEFORE {write} ON {table} WHEN NEW.{column} {comparison} \
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END;"
+            )).concat(),
             Database::Postgres(_) => format!(
                 "ALTER TABLE {table} ADD CONSTRAINT refused_{table} CHECK (NOT ({column} {comparison})) NOT VALID"
             ),
@@ -31,7 +31,9 @@ impl<'a> Refused<'a> {
     fn repair(self) {
         let table = self.table;
         self.app.database.execute(&match &self.app.database {
-            Database::Sqlite(_) => format!("DROP TRIGGER refused_{table}"),
+            Database::Sqlite(_) => {
+                format!("DROP TRIGGER refused_INSERT_{table}; DROP TRIGGER refused_UPDATE_{table}")
+            }
             Database::Postgres(_) => format!("ALTER TABLE {table} DROP CONSTRAINT refused_{table}"),
         });
     }
