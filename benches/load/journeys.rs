@@ -83,6 +83,11 @@ impl Journey {
         }
     }
 
+    /// Whether a mail tells of it.
+    pub const fn is_mailed(self) -> bool {
+        matches!(self, BackupCodeRight | Reissue)
+    }
+
     /// How many of them at once, on a machine with so many cores.
     pub const fn hashes_at_once(self, cores: u32) -> u32 {
         match self {

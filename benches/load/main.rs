@@ -88,6 +88,18 @@ struct Cost {
     /// Beside the hash of the same round.
     hashes: Vec<f64>,
     beyond: Vec<f64>,
+    /// On all threads but those that hash.
+    beside_hashing: Vec<f64>,
+    /// What sending its mail takes afterwards.
+    mailing: Vec<f64>,
+}
+
+/// The mean, and how far off it may well be: the standard error.
+fn mean(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (mean, (squares / (count - 1.0) / count).sqrt())
 }
 
 fn median(values: &[f64]) -> f64 {
@@ -170,12 +182,22 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
             let at_once = journey.hashes_at_once(cores);
             let hash = floor.hash(HASHES, at_once)?;
             let (hikae, backends) = ([server.process()], server.backends());
+            if journey.is_mailed() {
+                Spent::next_turn(server.process())?;
+            }
             let (before, in_postgres, began) = (Spent::at_rest(&hikae), Spent::at_rest(&backends), Instant::now());
             cast.go(journey, &mut visitors, wanted.cold.then_some(&mut floor)).await?;
             let wall = began.elapsed().as_secs_f64() * 1e3;
-            let spent = Spent::at_rest(&hikae).since(&before);
+            let after = Spent::at_rest(&hikae);
+            let (spent, beside_hashing) = (after.since(&before), after.beside_hashing_since(&before));
             let in_postgres = Spent::at_rest(&backends).since(&in_postgres);
             let hash = f64::midpoint(hash, floor.hash(HASHES, at_once)?);
+            let mailing = if journey.is_mailed() {
+                Spent::next_turn(server.process())?;
+                Spent::at_rest(&hikae).since(&after)
+            } else {
+                0.0
+            };
             if round == 0 {
                 continue; // connections are opened, statements prepared
             }
@@ -188,6 +210,8 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
             cost.wall.push(wall / times);
             cost.hashes.push(spent / times / hash);
             cost.beyond.push(spent / times - f64::from(journey.hashes()) * hash);
+            cost.beside_hashing.push(beside_hashing / times);
+            cost.mailing.push(mailing / times);
         }
     }
     tell_memory("after the journeys", &server);
@@ -197,16 +221,22 @@ async fn journeys_and_memory(wanted: &Wanted, place: &Place, members: usize) -> 
 }
 
 fn table(costs: &[(Journey, Cost)], smallest: Option<&[f64]>) {
-    println!("| journey | CPU ms | in hashes | beyond its hashes, ms | PostgreSQL's CPU ms | wall ms | growth |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| journey | CPU ms | in hashes | beyond its hashes, ms | the same, mean and error | beside the threads that \
+         hash, ms | its mail afterwards, ms | PostgreSQL's CPU ms | wall ms | growth |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for (index, (journey, cost)) in costs.iter().enumerate() {
         let growth = smallest.map(|small| format!("{:.2}", median(&cost.hashes) / small[index])).unwrap_or_default();
+        let (mean, error) = mean(&cost.beyond);
+        let mailing = if journey.is_mailed() { format!("{:.2}", median(&cost.mailing)) } else { String::new() };
         println!(
-            "| {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.2} | {growth} |",
+            "| {} | {:.3} | {:.3} | {:.2} | {mean:.2} ± {error:.2} | {:.3} | {mailing} | {:.3} | {:.2} | {growth} |",
             journey.name(),
             median(&cost.hikae),
             median(&cost.hashes),
             median(&cost.beyond),
+            median(&cost.beside_hashing),
             median(&cost.postgres),
             median(&cost.wall)
         );

@@ -5,6 +5,8 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
+use anyhow::{Result, bail};
+
 /// Two readings this far apart that agree mean that a process rests. Longer than the ten milliseconds
 /// after which the memory of a hash is wiped.
 const RESTS_FOR: Duration = Duration::from_millis(25);
@@ -12,15 +14,25 @@ const RESTS_FOR: Duration = Duration::from_millis(25);
 /// What asks for huge pages: in the environment of the server, as in its systemd unit, and of the floor.
 pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
-/// CPU time of the threads of some processes so far, in nanoseconds.
-pub struct Spent(HashMap<u32, u64>);
+/// The name of the server's threads that make slow hashes, and nothing else.
+const HASHING: &str = "hash";
+
+/// CPU time of the threads of some processes so far.
+pub struct Spent(HashMap<u32, Thread>);
+
+#[derive(PartialEq, Eq)]
+struct Thread {
+    nanoseconds: u64,
+    hashes: bool,
+}
 
 impl Spent {
     fn read(processes: &[u32]) -> Self {
         let threads = processes.iter().flat_map(|process| numbers_in(&format!("/proc/{process}/task")));
         let times = threads.filter_map(|thread| {
             let text = fs::read_to_string(format!("/proc/{thread}/schedstat")).ok()?;
-            Some((thread, text.split(' ').next()?.parse().ok()?))
+            let hashes = fs::read_to_string(format!("/proc/{thread}/comm")).ok()?.trim() == HASHING;
+            Some((thread, Thread { nanoseconds: text.split(' ').next()?.parse().ok()?, hashes }))
         });
         Self(times.collect())
     }
@@ -50,10 +62,38 @@ impl Spent {
         last
     }
 
+    /// Waits until a process has taken its next turn without being asked: its first thread looks for mails once
+    /// a second. What follows at once is done before the turn after it.
+    ///
+    /// # Errors
+    /// It takes none.
+    pub fn next_turn(process: u32) -> Result<()> {
+        let spent = || Self::read(&[process]).0.remove(&process);
+        let before = spent();
+        for _ in 0..3_000 {
+            sleep(Duration::from_millis(1));
+            if spent() != before {
+                return Ok(());
+            }
+        }
+        bail!("the server looks for no mails")
+    }
+
     /// Milliseconds since `earlier`. A thread that has ended since then was idle for longer than
     /// any round takes, and had nothing to add.
     pub fn since(&self, earlier: &Spent) -> f64 {
-        let spent = self.0.iter().map(|(thread, time)| time - earlier.0.get(thread).unwrap_or(&0));
+        self.since_by(earlier, |_| true)
+    }
+
+    /// The same without the threads that hash.
+    pub fn beside_hashing_since(&self, earlier: &Spent) -> f64 {
+        self.since_by(earlier, |thread| !thread.hashes)
+    }
+
+    fn since_by(&self, earlier: &Spent, counts: impl Fn(&Thread) -> bool) -> f64 {
+        let counted = self.0.iter().filter(|(_, thread)| counts(thread));
+        let before = |number| earlier.0.get(number).map_or(0, |thread| thread.nanoseconds);
+        let spent = counted.map(|(number, thread)| thread.nanoseconds - before(number));
         Duration::from_nanos(spent.sum()).as_secs_f64() * 1e3
     }
 }
