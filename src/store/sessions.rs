@@ -1,7 +1,9 @@
 //! Sessions: one row for each sign-in of each browser, found by the digest of the key in the browser's
 //! cookie (SC-09). Deleting the row ends the session on every node at once (SC-33).
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::prepared::prepared;
 use super::schema::{self, sessions};
@@ -200,24 +202,26 @@ pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes a complete session of a password-proven stage that is still open, with a key of its own. Only the
-/// first caller ever gets `true`.
+/// Makes a complete session of a password-proven stage that is still open, with a key of its own. `false`
+/// when the stage is over, and the transaction is to be given up; only the first caller ever gets `true`.
 pub fn complete(tx: &mut Tx, session: &Session, key: TokenDigest, now: Timestamp) -> Result<bool, Fault> {
     let stage = sessions::table
         .find(session.id.as_i64())
-        .filter(sessions::user_id.eq(session.user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())))
-        .filter(sessions::expires_at.gt(now.0));
+        .filter(sessions::user_id.eq(session.user.as_i64()).and(sessions::stage.eq(Stage::PasswordProven.slug())));
+    // As in `living`, rows are not looked for by their limit: one past it keeps it, and is told by that.
+    let is_open = sessions::expires_at.gt(now.0);
+    let expires_at = session.expires_at.0;
     let complete = diesel::update(stage).set((
         sessions::key_digest.eq(key.0.as_slice()),
         sessions::stage.eq(session.stage.slug()),
         sessions::created_at.eq(session.created_at.0),
         sessions::last_seen_at.eq(session.last_seen_at.0),
-        sessions::expires_at.eq(session.expires_at.0),
+        sessions::expires_at.eq(case_when(is_open, expires_at.into_sql::<BigInt>()).otherwise(sessions::expires_at)),
         sessions::address.eq(&session.address),
         sessions::device.eq(&session.device),
     ));
-    let completed: Vec<i64> = prepared(complete.returning(sessions::id)).rows(tx)?;
-    Ok(completed.len() == 1)
+    let limits: Vec<i64> = prepared(complete.returning(sessions::expires_at)).rows(tx)?;
+    Ok(limits == [expires_at])
 }
 
 /// Moves the end of a password-proven stage that is still open. Whether it was.

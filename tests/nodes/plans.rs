@@ -2,16 +2,34 @@
 
 use hikae::clock::Clock;
 use hikae::domain::client::Client;
+use hikae::domain::ids::{SessionId, UserId};
 use hikae::domain::password::Password;
+use hikae::domain::time::Seconds;
 use hikae::domain::token::SessionKey;
 use hikae::random::Randomness;
 use hikae::service::access::{Identity, identify};
 use hikae::service::sign_in::{Credentials, SignIn, sign_in, sign_out};
+use hikae::store::sessions::{self, Session, Stage};
 
 use crate::fleet::runtime;
 use crate::portal::Portal;
 use crate::support::database::Database;
 use crate::until;
+
+fn a_session(user: UserId) -> Session {
+    let now = Clock::System.now();
+    Session {
+        id: SessionId::random(&mut Randomness::System),
+        user,
+        stage: Stage::Complete,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + Seconds::hours(1),
+        address: "192.0.2.1".to_owned(),
+        device: "a browser".to_owned(),
+        office: None,
+    }
+}
 
 /// Statistics of a table's first days outlast the begin of a flood, which fills it within a minute.
 #[test]
@@ -44,6 +62,10 @@ fn no_sign_in_reads_a_whole_table_however_small_it_was_known_to_be() {
             let key = SessionKey::random(&mut Randomness::System);
             assert!(matches!(identify(&services, &key).await.unwrap(), Identity::Visitor));
             sign_out(&services, &key, &Client::operator()).await.unwrap();
+            let nobodys = a_session(UserId::from_i64(guess));
+            let completed =
+                services.db.write(move |tx| sessions::complete(tx, &nobodys, key.digest(), nobodys.created_at)).await;
+            assert!(!completed.unwrap());
         }
         // What a connection has counted is told at its end.
         drop(services);
