@@ -101,11 +101,8 @@ pub async fn sign_out(services: &Services, key: &SessionKey, client: &Client) ->
     services
         .db
         .write(move |tx| {
-            let Some(found) = sessions::of_key(tx, key, act.now)? else { return Ok(()) };
-            if sessions::end(tx, found.user, found.id)? {
-                act.record(tx, Event::own(found.user, Action::SignOut, Outcome::Done))?;
-            }
-            Ok(())
+            let Some(user) = sessions::end_of_key(tx, key)? else { return Ok(()) };
+            act.record(tx, Event::own(user, Action::SignOut, Outcome::Done))
         })
         .await
 }

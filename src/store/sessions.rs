@@ -46,6 +46,7 @@ pub struct Session {
     pub id: SessionId,
     pub user: UserId,
     pub stage: Stage,
+    /// When it came to its stage.
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
     /// The total limit; the idle limit runs from `last_seen_at`.
@@ -125,13 +126,7 @@ pub fn find(conn: &mut AnyConnection, id: SessionId, now: Timestamp) -> Result<O
     Ok(living(prepared(one).row::<Row>(conn).optional()?.map(session).transpose()?, now))
 }
 
-/// The session of this key, if it exists and has not come to its total limit.
-pub fn of_key(conn: &mut AnyConnection, key: TokenDigest, now: Timestamp) -> Result<Option<Session>, Fault> {
-    let one = sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())).select(COLUMNS);
-    Ok(living(prepared(one).row::<Row>(conn).optional()?.map(session).transpose()?, now))
-}
-
-/// The same with whose it is: most requests ask for both.
+/// The session of this key with its owner, if it exists and has not come to its total limit.
 pub fn with_owner(
     conn: &mut AnyConnection,
     key: TokenDigest,
@@ -196,10 +191,12 @@ pub fn end(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, Fault> {
     Ok(diesel::delete(mine).execute(&mut **tx)? == 1)
 }
 
-/// Ends the session that this browser had before it signed in anew.
-pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<(), Fault> {
-    prepared(diesel::delete(sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())))).run(tx)?;
-    Ok(())
+/// Ends the session of this key, and says whose it was. One that has got another key meanwhile is another
+/// sign-in, and stays.
+pub fn end_of_key(tx: &mut Tx, key: TokenDigest) -> Result<Option<UserId>, Fault> {
+    let of_key = diesel::delete(sessions::table.filter(sessions::key_digest.eq(key.0.as_slice())));
+    let owner: Option<i64> = prepared(of_key.returning(sessions::user_id)).row(tx).optional()?;
+    Ok(owner.map(UserId::from_i64))
 }
 
 /// Makes a complete session of a password-proven stage that is still open, with a key of its own. `false`
@@ -219,6 +216,7 @@ pub fn complete(tx: &mut Tx, session: &Session, key: TokenDigest, now: Timestamp
         sessions::expires_at.eq(case_when(is_open, expires_at.into_sql::<BigInt>()).otherwise(sessions::expires_at)),
         sessions::address.eq(&session.address),
         sessions::device.eq(&session.device),
+        sessions::office_id.eq(session.office.map(OfficeId::as_i64)),
     ));
     let limits: Vec<i64> = prepared(complete.returning(sessions::expires_at)).rows(tx)?;
     Ok(limits == [expires_at])

@@ -1,6 +1,8 @@
 //! A session that is ended while an act of it is on its way: the act does nothing.
 
-use super::{change_form, fill_the_gate, one_beside_another, reset_form, sessions, under_way, waits_at_the_gate};
+use super::{
+    change_form, fill_the_gate, one_beside_another, recorded, reset_form, sessions, under_way, waits_at_the_gate,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::members::{Member, PASSWORD};
@@ -97,6 +99,24 @@ async fn codes_are_not_reissued_beside_a_sign_out_that_came_first() {
     assert!(page.codes().is_empty());
     assert_eq!(setting.elsewhere.two_factor_state().await, state);
     assert!(setting.elsewhere.is_signed_in().await, "the ended session has ended the living one");
+}
+
+/// The other way round the sign-out is late: it speaks of the key that the second step has replaced.
+#[tokio::test]
+async fn a_sign_out_of_before_the_second_step_does_not_end_what_that_began() {
+    let app = one_place().await;
+    let person = app.protected_member().await;
+    person.browser.sign_out().await.expect(303);
+    let stage = app.password_proven(&person.member).await;
+    let page = stage.get("/login/recovery").await.expect(200);
+    let code = page.form("/login/recovery/backup-code").fill("backup_code", &person.codes[0]);
+    let (code, leave) = (under_way(code, &stage, 1), under_way(page.form("/logout"), &stage, 0));
+    let before = recorded(&app, &person.member, "sign_out", "done");
+    let (code, left) = one_beside_another(&app, code, leave).await;
+    code.expect_redirect("/account/two-factor");
+    left.expect(303);
+    assert_eq!(sessions(&app, &person.member), ["complete"]);
+    assert_eq!(recorded(&app, &person.member, "sign_out", "done"), before);
 }
 
 #[tokio::test]
