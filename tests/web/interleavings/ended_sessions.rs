@@ -1,5 +1,7 @@
 //! A session that is ended while an act of it is on its way: the act does nothing.
 
+use hikae::domain::time::Seconds;
+
 use super::{
     change_form, fill_the_gate, one_beside_another, recorded, reset_form, sessions, under_way, waits_at_the_gate,
 };
@@ -117,6 +119,29 @@ async fn a_sign_out_of_before_the_second_step_does_not_end_what_that_began() {
     left.expect(303);
     assert_eq!(sessions(&app, &person.member), ["complete"]);
     assert_eq!(recorded(&app, &person.member, "sign_out", "done"), before);
+}
+
+#[tokio::test]
+async fn a_backup_code_whose_stage_ends_while_it_is_hashed_stays_unused() {
+    let app = one_place().await;
+    let person = app.protected_member().await;
+    let state = person.browser.two_factor_state().await;
+    let stage = app.password_proven(&person.member).await;
+    let page = stage.get("/login/recovery").await.expect(200);
+    let form = page.form("/login/recovery/backup-code").fill("backup_code", &person.codes[0]);
+    let before = recorded(&app, &person.member, "sign_in.backup_code", "done");
+    let busy = fill_the_gate(&app).await;
+    let act = tokio::spawn(under_way(form, &stage, 0).request);
+    waits_at_the_gate(&app, 2).await;
+    app.turn(Seconds::minutes(10));
+    busy.await.expect("a hash");
+    let page = act.await.expect("an answer");
+    assert_eq!(page.status, 303, "{}", page.text());
+    assert!(page.location().is_some_and(|to| to.starts_with("/login")), "{:?}", page.location());
+    assert!(!stage.is_signed_in().await);
+    assert_eq!(sessions(&app, &person.member).iter().filter(|stage| *stage == "complete").count(), 1);
+    assert_eq!(person.browser.two_factor_state().await, state);
+    assert_eq!(recorded(&app, &person.member, "sign_in.backup_code", "done"), before);
 }
 
 #[tokio::test]
