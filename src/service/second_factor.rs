@@ -124,7 +124,7 @@ pub(super) fn check_security_code(
     let key = act.open_key(place.user, set_up, sealed_key)?;
     match key.check(code, act.now, locked.last_step) {
         StepCheck::Fresh(step) if attempts::accept_step(tx, place.user, step)? => {
-            attempts::clear(tx, place.user)?;
+            attempts::clear_held(tx, &locked)?;
             Ok(Ok(()))
         }
         // The right code of a step that is spent is no guess: refused, recorded, not counted. A

@@ -66,6 +66,11 @@ pub fn clear(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     save(tx, user, &Attempts::NONE)
 }
 
+/// Clears the counter that this transaction holds. Mostly it has seen nothing, and is not written.
+pub fn clear_held(tx: &mut Tx, held: &Locked) -> Result<(), Fault> {
+    if held.attempts == Attempts::NONE { Ok(()) } else { clear(tx, held.user) }
+}
+
 /// Accepts a time step. `false`: this or a newer one has been accepted already.
 pub fn accept_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool, Fault> {
     let newer = attempts::last_step.is_null().or(attempts::last_step.lt(step));
