@@ -13,10 +13,11 @@ use crate::domain::client::Client;
 use crate::domain::message::Message;
 use crate::domain::token::SessionKey;
 use crate::domain::two_factor::backup_code::LOW;
-use crate::domain::two_factor::{TwoFactor, code_input};
+use crate::domain::two_factor::code_input;
 use crate::fault::Fault;
+use crate::store::attempts::{self, Locked};
 use crate::store::backup_codes::{self, CodeRow, Generation};
-use crate::store::{Tx, attempts, two_factor, users};
+use crate::store::{Tx, two_factor};
 
 /// How the recovery ends.
 #[derive(Debug)]
@@ -79,18 +80,19 @@ impl Attempt {
             Ok(locked) => locked,
             Err(refusal) => return refused(refusal, other_way(tx)?),
         };
-        let TwoFactor::On(enabled) = two_factor::state(tx, user)? else { return Ok(Err(Recovery::StageOver)) };
+        let Some((enabled, live)) = two_factor::with_live_sheet(tx, user)? else {
+            return Ok(Err(Recovery::StageOver));
+        };
         if let Some(unreadable) = self.code.unreadable(tx, &mut self.act, place, &locked)? {
             return refused(unreadable, other_way(tx)?);
         }
-        let live = backup_codes::live(tx, user)?;
         if self.code.is_outdated(live.as_ref(), &enabled)? {
             return Ok(Ok(Round::Again));
         }
         match self.code.standing(tx, user, &enabled)? {
             Standing::Unused { row, beside } => {
                 let sheet = live.ok_or(Fault::Corrupt("a sheet is gone under its lock"))?;
-                self.spend(tx, &row, sheet, beside)
+                self.spend(tx, &locked, &row, sheet, beside)
             }
             standing => {
                 // Before the refusal, whose record holds the end of the trail.
@@ -107,6 +109,7 @@ impl Attempt {
     fn spend(
         mut self,
         tx: &mut Tx,
+        locked: &Locked,
         row: &CodeRow,
         sheet: Generation,
         left: u8,
@@ -114,14 +117,11 @@ impl Attempt {
         let (user, now) = (self.proof.user(), self.act.now);
         let Some(key) = self.act.complete_session(tx, &self.proof)? else { return Ok(Err(Recovery::StageOver)) };
         let place = (row.generation, row.number);
-        if !backup_codes::spend(tx, user, place, self.proof.session(), &self.act.client.device, now)? {
-            return Err(Fault::Corrupt("a backup code changed under its lock"));
-        }
-        attempts::clear(tx, user)?;
-        users::signed_in(tx, user, now)?;
+        let owner = backup_codes::spend(tx, user, place, self.proof.session(), &self.act.client.device, now)?;
+        let owner = owner.ok_or(Fault::Corrupt("a backup code changed under its lock"))?;
+        attempts::clear_held(tx, locked)?;
         remember_network(tx, self.proof.email().as_str(), &self.act.client, now)?;
         let (sheet_number, sheet_id) = (sheet.number, sheet.sheet_id.to_string());
-        let owner = users::get(tx, user)?;
         let by = self.act.circumstances();
         let used = Message::BackupCodeUsed { by, number: row.number, left, sheet_number, sheet_id: sheet_id.clone() };
         self.act.mail(tx, &owner, used)?;

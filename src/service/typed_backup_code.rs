@@ -11,10 +11,10 @@ use crate::domain::attempts::Throttle;
 use crate::domain::audit::Outcome;
 use crate::domain::ids::UserId;
 use crate::domain::time::Seconds;
+use crate::domain::two_factor::Enabled;
 use crate::domain::two_factor::backup_code::BackupCode;
 use crate::domain::two_factor::code_input::CodeProblem;
 use crate::domain::two_factor::sheet::SheetId;
-use crate::domain::two_factor::{Enabled, TwoFactor};
 use crate::fault::Fault;
 use crate::store::attempts::Locked;
 use crate::store::backup_codes::{self, CodeRow, Generation};
@@ -39,8 +39,7 @@ pub(super) async fn look(services: &Services, user: UserId) -> Result<Option<Out
         .db
         .read(move |conn| {
             let throttle = attempts::peek(conn, user)?.throttle(now);
-            let TwoFactor::On(enabled) = two_factor::state(conn, user)? else { return Ok(None) };
-            let live = backup_codes::live(conn, user)?;
+            let Some((enabled, live)) = two_factor::with_live_sheet(conn, user)? else { return Ok(None) };
             Ok(Some(Outlook { throttle, basis: basis(live.as_ref(), &enabled, fallback, &active)? }))
         })
         .await

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::prepared::prepared;
 use super::schema::{backup_codes, generations};
+use super::users::{self, User};
 use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{GenerationId, SessionId, SetUpId, UserId};
 use crate::domain::time::Timestamp;
@@ -31,9 +32,9 @@ pub struct Generation {
     pub voided_at: Option<Timestamp>,
 }
 
-type Row = (i64, i64, i32, String, String, i32, i32, i64, Option<i64>);
+pub(super) type Row = (i64, i64, i32, String, String, i32, i32, i64, Option<i64>);
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     generations::id,
     generations::set_up_id,
     generations::number,
@@ -59,7 +60,7 @@ fn positive(value: i32) -> Result<u32, Fault> {
     u32::try_from(value).map_err(|_| Fault::Corrupt("a sheet"))
 }
 
-fn generation(row: Row) -> Result<Generation, Fault> {
+pub(super) fn generation(row: Row) -> Result<Generation, Fault> {
     let (id, set_up, number, sheet_id, key_id, memory_kib, passes, issued_at, voided_at) = row;
     Ok(Generation {
         id: GenerationId::from_i64(id),
@@ -149,8 +150,8 @@ pub fn codes_of_set_up(conn: &mut AnyConnection, user: UserId, set_up: SetUpId) 
         .collect()
 }
 
-/// Spends a code on a sign-in. Only the first caller ever gets `true`, and none once the sheet is
-/// void.
+/// Spends a code on a sign-in of its owner, who is returned. Only the first caller ever gets anybody, and
+/// none does once the sheet is void; the transaction is to be given up then.
 pub fn spend(
     tx: &mut Tx,
     user: UserId,
@@ -158,7 +159,7 @@ pub fn spend(
     session: SessionId,
     device: &str,
     now: Timestamp,
-) -> Result<bool, Fault> {
+) -> Result<Option<User>, Fault> {
     let live = generations::table
         .filter(generations::id.eq(generation.as_i64()).and(generations::voided_at.is_null()))
         .filter(generations::user_id.eq(user.as_i64()))
@@ -176,8 +177,10 @@ pub fn spend(
     ))
     .returning(backup_codes::number);
     let spent: Vec<i32> = prepared(spend).rows(tx)?;
-    members::refresh_second_factor(tx, user)?;
-    Ok(spent.len() == 1)
+    if spent.len() != 1 {
+        return Ok(None);
+    }
+    users::signed_in_with_backup_code(tx, user, now).map(Some)
 }
 
 /// Unused codes of a generation.

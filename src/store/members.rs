@@ -53,25 +53,29 @@ pub(super) fn readdress(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     derive(tx, user, "email = (SELECT email FROM users WHERE id = $1)")
 }
 
+const LAST_SIGN_IN: &str = "last_sign_in_at = COALESCE((SELECT users.last_sign_in_at FROM users WHERE id = $1), 0)";
+const SECOND_FACTOR: &str = "two_factor = (SELECT COUNT(*) FROM two_factors WHERE two_factors.user_id = $1), \
+    codes_left = COALESCE((SELECT \
+        (SELECT COUNT(*) FROM backup_codes WHERE generation_id = generations.id AND used_at IS NULL) \
+        FROM generations WHERE generations.user_id = $1 AND voided_at IS NULL), -1)";
+
 /// Derives when a person last signed in, in every office.
 pub(super) fn refresh_last_sign_in(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
-    derive(tx, user, "last_sign_in_at = COALESCE((SELECT users.last_sign_in_at FROM users WHERE id = $1), 0)")
+    derive(tx, user, LAST_SIGN_IN)
 }
 
 /// Derives whether a person's second factor is on and how many codes are left, in every office.
 pub(super) fn refresh_second_factor(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
-    derive(
-        tx,
-        user,
-        "two_factor = (SELECT COUNT(*) FROM two_factors WHERE two_factors.user_id = $1), \
-         codes_left = COALESCE((SELECT \
-             (SELECT COUNT(*) FROM backup_codes WHERE generation_id = generations.id AND used_at IS NULL) \
-             FROM generations WHERE generations.user_id = $1 AND voided_at IS NULL), -1)",
-    )
+    derive(tx, user, SECOND_FACTOR)
+}
+
+/// Both at once, so that each index is written once.
+pub(super) fn refresh_second_factor_and_sign_in(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    derive(tx, user, &format!("{SECOND_FACTOR}, {LAST_SIGN_IN}"))
 }
 
 /// Only what has changed is written, for each column stands in an index.
-fn derive(tx: &mut Tx, user: UserId, columns: &'static str) -> Result<(), Fault> {
+fn derive(tx: &mut Tx, user: UserId, columns: &str) -> Result<(), Fault> {
     let write = diesel::sql_query(format!("UPDATE memberships SET {columns} WHERE user_id = $1"))
         .bind::<BigInt, _>(user.as_i64());
     prepared(write).run(tx)?;

@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::backup_codes::{self, Generation};
 use super::prepared::prepared;
-use super::schema::{pending_set_ups, two_factors};
+use super::schema::{generations, pending_set_ups, two_factors};
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx, members};
 use crate::domain::ids::{SessionId, SetUpId, UserId};
@@ -14,24 +15,48 @@ use crate::fault::Fault;
 
 type Row = (i64, String, Vec<u8>, Vec<u8>, i64);
 
-/// The one place where rows become a [`TwoFactor`]. A row that makes no sense is a fault, and so
-/// is a database that does not answer: neither is ever «off».
-pub fn state(conn: &mut AnyConnection, user: UserId) -> Result<TwoFactor, Fault> {
-    let one = two_factors::table.find(user.as_i64()).select((
-        two_factors::set_up_id,
-        two_factors::key_id,
-        two_factors::sealed_key,
-        two_factors::code_salt,
-        two_factors::enabled_at,
-    ));
-    let row: Option<Row> = prepared(one).row(conn).optional()?;
-    let Some((set_up, key_id, ciphertext, salt, enabled_at)) = row else { return Ok(TwoFactor::Off) };
-    Ok(TwoFactor::On(Enabled {
+const COLUMNS: (
+    two_factors::set_up_id,
+    two_factors::key_id,
+    two_factors::sealed_key,
+    two_factors::code_salt,
+    two_factors::enabled_at,
+) = (
+    two_factors::set_up_id,
+    two_factors::key_id,
+    two_factors::sealed_key,
+    two_factors::code_salt,
+    two_factors::enabled_at,
+);
+
+/// The one place where a row becomes what is on. One that makes no sense is a fault, and so is a database
+/// that does not answer: neither is ever «off».
+fn enabled((set_up, key_id, ciphertext, salt, enabled_at): Row) -> Result<Enabled, Fault> {
+    Ok(Enabled {
         set_up: SetUpId::from_i64(set_up),
         sealed_key: Sealed { key_id, ciphertext },
         code_salt: salt.try_into().map_err(|_| Fault::Corrupt("the salt of a set-up"))?,
         enabled_at: Timestamp(enabled_at),
-    }))
+    })
+}
+
+/// Whether it is on, and with what.
+pub fn state(conn: &mut AnyConnection, user: UserId) -> Result<TwoFactor, Fault> {
+    let one = two_factors::table.find(user.as_i64()).select(COLUMNS);
+    let row = prepared(one).row::<Row>(conn).optional()?;
+    row.map_or(Ok(TwoFactor::Off), |row| Ok(TwoFactor::On(enabled(row)?)))
+}
+
+/// What is on, if it is, with the sheet that counts, if one does.
+pub fn with_live_sheet(conn: &mut AnyConnection, user: UserId) -> Result<Option<(Enabled, Option<Generation>)>, Fault> {
+    let live = generations::user_id.eq(two_factors::user_id).and(generations::voided_at.is_null());
+    let one = two_factors::table
+        .left_join(generations::table.on(live))
+        .filter(two_factors::user_id.eq(user.as_i64()))
+        .select((COLUMNS, backup_codes::COLUMNS.nullable()));
+    let row = prepared(one).row::<(Row, Option<backup_codes::Row>)>(conn).optional()?;
+    let Some((mine, sheet)) = row else { return Ok(None) };
+    Ok(Some((enabled(mine)?, sheet.map(backup_codes::generation).transpose()?)))
 }
 
 /// Switches on, in place of whatever was there.

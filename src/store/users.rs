@@ -172,10 +172,19 @@ pub fn set_language(tx: &mut Tx, id: UserId, language: Language) -> Result<(), F
     Ok(())
 }
 
+/// Writes down when a person signed in.
 pub fn signed_in(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), Fault> {
     let signed_in = diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0));
     prepared(signed_in).run(tx)?;
     members::refresh_last_sign_in(tx, id)
+}
+
+/// The same for a sign-in on which a backup code was spent: the member list is written once for both.
+pub(super) fn signed_in_with_backup_code(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<User, Fault> {
+    let signed_in = diesel::update(users::table.find(id.as_i64())).set(users::last_sign_in_at.eq(now.0));
+    let owner: Row = prepared(signed_in.returning(COLUMNS)).row(tx)?;
+    members::refresh_second_factor_and_sign_in(tx, id)?;
+    user(owner)
 }
 
 /// Everybody's id, address and name, by address.
