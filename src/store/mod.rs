@@ -35,6 +35,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::Pool;
+use diesel::sql_query;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -44,6 +45,7 @@ pub use connection::{AnyConnection, DatabaseUrl};
 use crate::fault::Fault;
 use crate::threads::Threads;
 use connection::Opener;
+use prepared::prepared;
 use tally::{Counts, Tally, Waiting, Waits};
 
 /// How long a request waits for a connection before it is a fault.
@@ -273,18 +275,20 @@ impl Db {
 
 impl<'a> Tx<'a> {
     fn begin(connection: &'a mut AnyConnection) -> Result<Self, Fault> {
-        // Immediate: a transaction that reads and then writes must hold the lock from the start.
-        let begin = match connection {
-            AnyConnection::Sqlite(_) => "BEGIN IMMEDIATE",
-            AnyConnection::Postgres(_) => "BEGIN",
-        };
-        connection.batch_execute(begin)?;
+        match connection {
+            // Immediate: a transaction that reads and then writes must hold the lock from the start.
+            AnyConnection::Sqlite(_) => prepared(sql_query("BEGIN IMMEDIATE")).run(connection)?,
+            AnyConnection::Postgres(_) => connection.batch_execute("BEGIN")?,
+        }
         Ok(Self { connection, open: true, counts: Counts::default() })
     }
 
     /// Makes it last, and says what has been recorded in it.
     fn commit(mut self) -> Result<Counts, Fault> {
-        self.connection.batch_execute("COMMIT")?;
+        match self.connection {
+            AnyConnection::Sqlite(_) => prepared(sql_query("COMMIT")).run(self.connection)?,
+            AnyConnection::Postgres(_) => self.connection.batch_execute("COMMIT")?,
+        }
         self.open = false;
         Ok(std::mem::take(&mut self.counts))
     }
