@@ -1,6 +1,7 @@
 //! Who is at the other end: the address, through configured proxies only (SC-29), and a short
 //! name of browser and system.
 
+use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::HttpRequest;
@@ -13,6 +14,13 @@ use crate::domain::client::Client;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const MAX_USER_AGENT_BYTES: usize = 512;
 const MAX_DEVICE_CHARS: usize = 80;
+const DEVICES_KEPT: usize = 16;
+
+thread_local! {
+    /// Browsers that asked last, the newest first, and their names: what browsers say of themselves differs
+    /// little within an organisation, and reading it takes longer than all else about a request's sender.
+    static DEVICES: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The client of a request.
 pub fn of(req: &HttpRequest, trusted: &[IpNet]) -> Client {
@@ -51,6 +59,18 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
 fn device(headers: &HeaderMap) -> String {
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let agent = agent.get(..MAX_USER_AGENT_BYTES).unwrap_or(agent);
+    DEVICES.with_borrow_mut(|known| {
+        if let Some(place) = known.iter().position(|(seen, _)| seen == agent) {
+            known[..=place].rotate_right(1);
+        } else {
+            known.truncate(DEVICES_KEPT - 1);
+            known.insert(0, (agent.to_owned(), named(agent)));
+        }
+        known[0].1.clone()
+    })
+}
+
+fn named(agent: &str) -> String {
     let Some(found) = Parser::new().parse(agent) else { return Client::UNKNOWN_DEVICE.to_owned() };
     let system = match found.os {
         "Mac OSX" => "macOS",
@@ -108,5 +128,23 @@ mod tests {
         assert_eq!(shown(chrome), "Chrome / Windows 10");
         assert_eq!(shown("something"), Client::UNKNOWN_DEVICE);
         assert_eq!(device(&HeaderMap::new()), Client::UNKNOWN_DEVICE);
+    }
+
+    #[test]
+    fn a_device_keeps_its_name_however_many_others_come_between() {
+        let firefox = |version: usize| {
+            let agent = format!("Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0");
+            HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_str(&agent).unwrap())])
+        };
+        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+            Version/18.1 Mobile/15E148 Safari/604.1";
+        for others in 0..2 * DEVICES_KEPT {
+            assert_eq!(shown(safari), "Safari / iPhone");
+            assert_eq!(shown(safari), "Safari / iPhone");
+            for version in 0..others {
+                assert_eq!(device(&firefox(version)), "Firefox / Linux");
+            }
+            assert!(DEVICES.with_borrow(Vec::len) <= DEVICES_KEPT);
+        }
     }
 }
