@@ -14,6 +14,7 @@ use crate::domain::link::{LinkPurpose, LinkToken};
 use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::{attempts, links, sessions, users};
 
@@ -24,10 +25,11 @@ const DYING_LINKS: [LinkPurpose; 4] =
     [LinkPurpose::PasswordReset, LinkPurpose::EmailChange, LinkPurpose::Release, LinkPurpose::ReleaseCancel];
 
 /// How asking for the change ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum RequestEmailChange {
-    /// Also when the address has an account already: its owner is told, the asker is not (SC-51).
-    Sent,
+    /// Also when the address has an account already: its owner is told, the asker is not (SC-51). With a
+    /// new key for the session.
+    Sent(SessionKey),
     Invalid,
     Unchanged,
     WrongPassword,
@@ -50,7 +52,7 @@ pub async fn request(
     if new == *me.email() {
         return Ok(RequestEmailChange::Unchanged);
     }
-    let (id, my) = (me.user(), me.clone());
+    let (id, session, my) = (me.user(), me.session(), me.clone());
     let user = services.db.read(move |conn| users::get(conn, id)).await?;
     let hash = Some(user.password_hash.clone());
     let proof = password_proof::prove(services, user.email.as_str(), hash, password, client).await?;
@@ -86,8 +88,9 @@ pub async fn request(
                 };
                 act.mail_to(tx, &user, &new, message)?;
             }
+            let key = act.renew_session(tx, session)?;
             act.record(tx, event(Outcome::Done))?;
-            Ok(RequestEmailChange::Sent)
+            Ok(RequestEmailChange::Sent(key))
         })
         .await
 }

@@ -71,8 +71,8 @@ pub async fn change_password(
             links::end(tx, id, &ALL_LINKS, act.now)?;
             let by = act.circumstances();
             act.mail(tx, &user, Message::PasswordChanged { by, by_reset: false })?;
-            end_release_request::after_new_password(tx, &mut act, id)?;
             let key = act.renew_session(tx, session)?;
+            end_release_request::after_new_password(tx, &mut act, id)?;
             act.record(tx, event(Outcome::Done))?;
             Ok(ChangePassword::Changed(key))
         })

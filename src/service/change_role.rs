@@ -12,16 +12,18 @@ use crate::domain::message::Message;
 use crate::domain::office::Role;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::users::User;
 use crate::store::{Tx, members, offices, sessions, users};
 
 /// How the change ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum ChangeRole {
-    Changed,
+    /// With a new key for the administrator's session.
+    Changed(SessionKey),
     /// The member has this role already.
-    Unchanged,
+    Unchanged(SessionKey),
     /// Nobody else administers the office.
     LastAdministrator,
     /// No member of this office, or no longer.
@@ -63,15 +65,16 @@ pub async fn change_role(
             }
             let Some(from) = offices::role_in(tx, member, office)? else { return Ok(ChangeRole::NoSuchMember) };
             if from == role {
-                return Ok(ChangeRole::Unchanged);
+                return Ok(ChangeRole::Unchanged(act.renew_session(tx, admin.me().session())?));
             }
             if from == Role::Admin && is_last_administrator(tx, office, member)? {
                 act.record(tx, event(Outcome::Refused).detail("the last administrator"))?;
                 return Ok(ChangeRole::LastAdministrator);
             }
             change_in(tx, &mut act, office, member, (from, role), Some(&user.name))?;
+            let key = act.renew_session(tx, admin.me().session())?;
             act.record(tx, event(Outcome::Done).detail(format!("{} to {}", from.slug(), role.slug())))?;
-            Ok(ChangeRole::Changed)
+            Ok(ChangeRole::Changed(key))
         })
         .await
 }

@@ -15,6 +15,7 @@ use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::sheet::{SheetState, UsedCode};
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
@@ -54,13 +55,15 @@ pub enum Check {
 
 /// What came out of the transaction.
 enum Round {
-    Over(Check),
+    /// With a new key for the session where the password was proven.
+    Over(Check, Option<SessionKey>),
     /// Something is still to be hashed, with the password's proof if there is one.
     Again(Option<Proof>),
 }
 
 /// Checks a code as typed against the own password. It costs the password's hash and, where that is
-/// right, one slow hash, whatever the code is.
+/// right, one slow hash, whatever the code is. Says with it the session's new key, once the password was
+/// right (SC-30).
 ///
 /// # Errors
 /// [`Fault`]: no try is spent.
@@ -70,12 +73,12 @@ pub async fn check_backup_code(
     password: Password,
     typed: &str,
     client: &Client,
-) -> Result<Check, Fault> {
+) -> Result<(Check, Option<SessionKey>), Fault> {
     let code = code_input::backup_code(typed);
     let (user, account) = (me.user(), me.email().as_str());
     let (mut password, mut proof) = (Some(password), None);
     for _ in 0..ROUNDS {
-        let Some(outlook) = typed_backup_code::look(services, user).await? else { return Ok(Check::NotOn) };
+        let Some(outlook) = typed_backup_code::look(services, user).await? else { return Ok((Check::NotOn, None)) };
         // The throttle of codes comes before both hashes.
         if outlook.is_open()
             && let Some(password) = password.take()
@@ -89,7 +92,7 @@ pub async fn check_backup_code(
         };
         let attempt = Attempt { act: Act::begin(services, client), me: me.clone(), proof, code };
         match services.db.write(move |tx| attempt.settle(tx)).await? {
-            Round::Over(check) => return Ok(check),
+            Round::Over(check, key) => return Ok((check, key)),
             Round::Again(proven) => proof = proven,
         }
     }
@@ -106,7 +109,7 @@ struct Attempt {
 impl Attempt {
     fn settle(mut self, tx: &mut Tx) -> Result<Round, Fault> {
         let user = self.me.user();
-        let over = |check| Ok(Round::Over(check));
+        let over = |check| Ok(Round::Over(check, None));
         self.me.hold(tx, self.act.now)?;
         let place = Place { user, action: Action::BackupCodeChecked, by_owner: true };
         let locked = match enter(tx, &self.act, place)? {
@@ -127,6 +130,8 @@ impl Attempt {
             Settled::Wrong => return over(Check::WrongPassword),
             Settled::Wait(until) => return over(Check::PasswordWait(until)),
         }
+        let key = self.act.renew_session(tx, self.me.session())?;
+        let over = |check| Ok(Round::Over(check, Some(key)));
         if let Some(unreadable) = self.code.unreadable(tx, &mut self.act, place, &locked)? {
             return over(Check::Refused(unreadable));
         }

@@ -12,6 +12,7 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::ids::ReleaseRequestId;
 use crate::domain::message::{ReleasedBy, RequestEnd};
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::release_request::{InvalidNote, Note, RequestState};
 use crate::domain::two_factor::{TwoFactor, code_input};
 use crate::fault::Fault;
@@ -19,9 +20,10 @@ use crate::store::release_requests::{self, Decision, ReleaseRequest};
 use crate::store::{Tx, two_factor};
 
 /// How a decision ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Decide {
-    Approved,
+    /// With a new key for the administrator's session.
+    Approved(SessionKey),
     Declined,
     /// None of this office's, or the role is gone: 404.
     NotFound,
@@ -74,10 +76,11 @@ pub async fn approve(
                 name: admin.me().name().to_owned(),
                 office: admin.office_name().to_owned(),
             };
+            let key = act.renew_session(tx, admin.me().session())?;
             release_in(tx, &mut act, request.user, released_by)?;
             tell_approved(tx, &mut act, &request, &admin)?;
             record(tx, &act, &admin, &request, Action::ReleaseRequestApproved, note.as_str())?;
-            Ok(Decide::Approved)
+            Ok(Decide::Approved(key))
         })
         .await
 }

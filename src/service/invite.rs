@@ -16,6 +16,7 @@ use crate::domain::office::Role;
 use crate::domain::password::Password;
 use crate::domain::rate::{Bucket, REFUSED_INVITATIONS};
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::invitations::{self, Invitation};
 use crate::store::{AnyConnection, Tx, offices, rates, users};
@@ -39,9 +40,10 @@ pub struct Invited {
 }
 
 /// How inviting ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Invite {
-    Done(Invited),
+    /// With a new key for the session where the password was proven.
+    Done(Invited, Option<SessionKey>),
     WrongPassword,
     /// Too many wrong passwords: not before this moment.
     Wait(Timestamp),
@@ -103,11 +105,13 @@ pub async fn invite(
                     done.sent.push(email);
                 }
             }
+            let renew = |_| act.renew_session(tx, my.me().session());
+            let key = proof.as_ref().map(renew).transpose()?;
             for email in &done.sent {
                 let event = Event::by_administrator(my.user(), my.office(), None, Action::MemberInvited);
                 act.record(tx, event.detail(format!("{} {email}", role.slug())))?;
             }
-            Ok(Ok(Invite::Done(done)))
+            Ok(Ok(Invite::Done(done, key)))
         })
         .await?;
     match outcome {

@@ -17,13 +17,15 @@ use crate::domain::message::Message;
 use crate::domain::office::Role;
 use crate::domain::password::Password;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::fault::Fault;
 use crate::store::{invitations, links, members, offices, sessions, users};
 
 /// How the removal ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum RemoveMember {
-    Removed,
+    /// With a new key for the administrator's session.
+    Removed(SessionKey),
     /// Nobody else administers the office.
     LastAdministrator,
     /// No member of this office, or no longer.
@@ -94,13 +96,14 @@ pub async fn remove_member(
             if role == Role::Admin {
                 tell_administrators(tx, &mut act, office, &removed, false, by)?;
             }
+            let key = act.renew_session(tx, admin.me().session())?;
             after_leaving(tx, &mut act, member)?;
             for open in revoked {
                 let event = Event::by_administrator(me, office, None, Action::InvitationRevoked);
                 act.record(tx, event.detail(format!("{} {}", open.role.slug(), open.email)))?;
             }
             act.record(tx, event(Outcome::Done).detail(role.slug()))?;
-            Ok(RemoveMember::Removed)
+            Ok(RemoveMember::Removed(key))
         })
         .await
 }

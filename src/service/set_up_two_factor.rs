@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 use super::access::SignedIn;
 use super::act::{self, Act};
 use super::password_proof::{self, Settled};
+use super::reset_password::ALL_LINKS;
 use super::second_factor::{CodeRefusal, Place, check_security_code};
 use super::{Services, end_release_request, extend_set_up, issue};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::SetUpId;
-use crate::domain::link::LinkPurpose;
 use crate::domain::message::Message;
 use crate::domain::password::Password;
 use crate::domain::plan::Plan;
@@ -30,9 +30,10 @@ const PENDING: Seconds = Seconds::minutes(30);
 const ISSUER: &str = "Hikae";
 
 /// How the beginning ends.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum StartSetUp {
-    Started,
+    /// With a new key for the session.
+    Started(SessionKey),
     WrongPassword,
     /// Too many wrong passwords: not before this moment.
     Wait(Timestamp),
@@ -83,8 +84,9 @@ pub async fn start(
             let extendable_until = expires_at + extend_set_up::IN_ALL;
             let pending = Pending { set_up, session, sealed_key, expires_at, extendable_until };
             two_factor::begin(tx, user, &pending)?;
+            let key = act.renew_session(tx, session)?;
             act.record(tx, Event::own(user, Action::SetUpStarted, Outcome::Done))?;
-            Ok(StartSetUp::Started)
+            Ok(StartSetUp::Started(key))
         })
         .await
 }
@@ -193,10 +195,11 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
                 Enabled { set_up: pending.set_up, sealed_key: pending.sealed_key, code_salt, enabled_at: act.now };
             two_factor::enable(tx, user, &enabled)?;
             let sheet = prepared.map(|codes| issue::write(tx, &mut act, user, pending.set_up, codes)).transpose()?;
-            // Sessions that never passed the new factor end (SC-34), and links made for the old
-            // set-up die (SC-53).
+            // Sessions that never passed the new factor end (SC-34), and so do all links of before, whoever
+            // asked for them (SC-53).
             sessions::end_all(tx, user, Some(session))?;
-            links::end(tx, user, &[LinkPurpose::Release, LinkPurpose::ReleaseCancel], act.now)?;
+            links::end(tx, user, &ALL_LINKS, act.now)?;
+            let key = act.renew_session(tx, session)?;
             end_release_request::close(tx, &mut act, user)?;
             let owner = users::get(tx, user)?;
             let by = act.circumstances();
@@ -205,7 +208,6 @@ pub async fn confirm(services: &Services, me: &SignedIn, typed: &str, client: &C
                 let (number, sheet_id) = (sheet.number, sheet.id.to_string());
                 act.mail(tx, &owner, Message::BackupCodesIssued { by, number, sheet_id, reissued: false })?;
             }
-            let key = act.renew_session(tx, session)?;
             act.record(tx, Event::own(user, Action::SetUpConfirmed, Outcome::Done))?;
             if let Some(sheet) = &sheet {
                 let event = Event::own(user, Action::CodesIssued, Outcome::Done);

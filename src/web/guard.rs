@@ -22,6 +22,7 @@ use crate::domain::client::Client;
 use crate::domain::ids::UserId;
 use crate::domain::language::Language;
 use crate::domain::time::Timestamp;
+use crate::domain::token::SessionKey;
 use crate::i18n;
 use crate::service::Services;
 use crate::service::access::{self, Identity, OfficeAdmin, PasswordProven, SignedIn};
@@ -83,8 +84,10 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
     if let (Identity::SignedIn(me), Some(chosen)) = (&identity, wishes.chosen())
         && me.language().is_none()
     {
-        // Chosen before signing in; from now on mails speak it too.
-        change_profile::remember_language(&state.services, me, chosen).await?;
+        // Chosen before signing in; from now on mails speak it too. If it cannot be written now, then later.
+        if let Err(fault) = change_profile::remember_language(&state.services, me, chosen).await {
+            tracing::warn!(%fault, "the language of a member cannot be written");
+        }
     }
     let (member, zone) = match &identity {
         Identity::Visitor => (None, DEFAULT_ZONE),
@@ -128,6 +131,12 @@ impl Visit {
 
     pub fn services(&self) -> &Services {
         &self.state.services
+    }
+
+    /// Binds this browser to a sign-in that has just been made, raised or proven afresh; forms of before
+    /// are dead (SC-30).
+    pub fn bind(&self, key: &SessionKey) {
+        browser_session::bind(&self.session, key, &self.services().random);
     }
 
     /// Leaves a message for the next page.

@@ -65,6 +65,11 @@ impl Page {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Whether the form was of before a fresh proof that came in between: sent on, and nothing done.
+    pub fn is_overtaken(&self) -> bool {
+        self.status == 303 && self.location().is_some_and(|place| place.starts_with("/login?next="))
+    }
+
     pub fn location(&self) -> Option<String> {
         (300..400).contains(&self.status).then(|| self.header("location").map(str::to_owned)).flatten()
     }

@@ -93,7 +93,7 @@ async fn administrate(services: &Services, player: &Player, office: OfficeId) ->
     let Identity::SignedIn(me) = identify(services, &session).await? else { bail!("the session is not complete") };
     let admin = OfficeAdmin::of(&me, office).context("the administrator of the office")?;
     let invited = vec![EmailAddress::parse(INVITED)?];
-    let Invite::Done(_) = invite(services, &admin, invited, InviteAs::General, &client()).await? else {
+    let Invite::Done(..) = invite(services, &admin, invited, InviteAs::General, &client()).await? else {
         bail!("the invitation was refused");
     };
     let from = days_to_choose(me.time_zone(), services.clock.now() + REQUIRED_IN).0;

@@ -138,7 +138,7 @@ async fn confirm(
     client: &Client,
 ) -> Result<(Authenticator, Option<IssuedSheet>, SessionKey)> {
     let password = Password::typed(PASSWORD);
-    let StartSetUp::Started = set_up_two_factor::start(services, me, password, None, client).await? else {
+    let StartSetUp::Started(_) = set_up_two_factor::start(services, me, password, None, client).await? else {
         bail!("the set-up was refused");
     };
     let pending = set_up_two_factor::pending(services, me).await?.context("the set-up is not pending")?;

@@ -55,7 +55,8 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<EmailForm>) ->
     let refused = if missing.is_empty() {
         let password = Password::typed(&form.password);
         match change_email::request(visit.services(), &me, &form.email, password, &visit.client).await? {
-            RequestEmailChange::Sent => {
+            RequestEmailChange::Sent(key) => {
+                visit.bind(&key);
                 visit.tell(Notice::EmailChangeSent);
                 return Ok(see_other(url::EMAIL));
             }

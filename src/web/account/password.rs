@@ -14,7 +14,7 @@ use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::password_reset::weak;
 use crate::web::two_factor::refusal::Refused;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/account/password.html")]
@@ -51,7 +51,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<PasswordForm>)
         let current = Password::typed(&form.current_password);
         match change_password(visit.services(), &me, current, &form.new_password, &visit.client).await? {
             ChangePassword::Changed(key) => {
-                browser_session::bind(&visit.session, &key, &visit.services().random);
+                visit.bind(&key);
                 visit.tell(Notice::PasswordChanged);
                 return Ok(see_other(url::PASSWORD));
             }

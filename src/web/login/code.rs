@@ -13,7 +13,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::Entry;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/login/code.html")]
@@ -56,7 +56,7 @@ pub(super) async fn submit(visit: Visit, proof: PasswordProven, form: Form<CodeF
     let next = url::local(&form.next).unwrap_or_default().to_owned();
     match pass_second_factor(visit.services(), &proof, &form.code, &visit.client).await? {
         PassSecondFactor::Passed(key) => {
-            browser_session::bind(&visit.session, &key, &visit.services().random);
+            visit.bind(&key);
             Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }))
         }
         PassSecondFactor::Refused(refusal) => {

@@ -89,11 +89,11 @@ async fn submit(visit: Visit, form: Form<LoginForm>) -> Answer {
         let replaces = browser_session::session_key(&visit.session);
         match sign_in::sign_in(visit.services(), credentials, replaces, &visit.client).await? {
             SignIn::SignedIn(key) => {
-                browser_session::bind(&visit.session, &key, &visit.services().random);
+                visit.bind(&key);
                 return Ok(see_other(if next.is_empty() { url::ACCOUNT } else { &next }));
             }
             SignIn::SecondFactorNeeded(key) => {
-                browser_session::bind(&visit.session, &key, &visit.services().random);
+                visit.bind(&key);
                 return Ok(see_other(&url::with_next(url::LOGIN_CODE, Some(&next))));
             }
             SignIn::Wrong => {

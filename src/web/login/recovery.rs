@@ -16,7 +16,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::{Entry, Refused};
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/login/recovery.html")]
@@ -66,7 +66,7 @@ pub(super) struct BackupCodeForm {
 pub(super) async fn submit_backup_code(visit: Visit, proof: PasswordProven, form: Form<BackupCodeForm>) -> Answer {
     match recover_with_backup_code(visit.services(), &proof, &form.backup_code, &visit.client).await? {
         Recovery::Recovered(key) => {
-            browser_session::bind(&visit.session, &key, &visit.services().random);
+            visit.bind(&key);
             Ok(see_other(url::TWO_FACTOR))
         }
         Recovery::Refused(refusal, standing) => {

@@ -104,12 +104,16 @@ pub(super) async fn submit(visit: Visit, admin: OfficeAdmin, form: Form<InviteFo
         Ok(read) => read,
         Err(errors) => return page(&visit, &admin, form, Some(Refused::unprocessable(errors))).await,
     };
-    let refused = match invite(visit.services(), &admin, emails, invite_as, &visit.client).await? {
-        Invite::Done(Invited { sent, members, invited }) if !sent.is_empty() => {
+    let outcome = invite(visit.services(), &admin, emails, invite_as, &visit.client).await?;
+    if let Invite::Done(_, Some(key)) = &outcome {
+        visit.bind(key);
+    }
+    let refused = match outcome {
+        Invite::Done(Invited { sent, members, invited }, _) if !sent.is_empty() => {
             let (sent, members, invited) = (sent.len(), members.len(), invited.len());
             return told(&visit, &admin, Notice::Invited { sent, members, invited });
         }
-        Invite::Done(nobody) => Refused::unprocessable(skipped(&words, &nobody)),
+        Invite::Done(nobody, _) => Refused::unprocessable(skipped(&words, &nobody)),
         Invite::WrongPassword => Refused::unprocessable(Errors::of("password", words.words.common.password_wrong)),
         Invite::Wait(until) => Refused::wait(&words, "password", visit.now(), until),
         Invite::MailWait(until, email) => mail_wait(&words, visit.now(), until, email),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::domain::ids::UserId;
 use crate::domain::office::{Membership, Role};
 use crate::domain::password::Password;
+use crate::domain::token::SessionKey;
 use crate::domain::two_factor::backup_code::LOW;
 use crate::service::access::OfficeAdmin;
 use crate::service::change_role::{ChangeRole, change_role};
@@ -76,8 +77,9 @@ pub(super) async fn show(visit: Visit, admin: OfficeAdmin, req: HttpRequest) -> 
     answer::page(&page(&visit, &admin, member_in(&req)?, None, Errors::none()).await?)
 }
 
-/// Tells what was done and goes on to this page.
-fn go_on(visit: &Visit, notice: Notice, path: &str) -> Answer {
+/// Goes on after a proven password, with a new session key (SC-30), and tells what was done.
+fn go_on(visit: &Visit, key: &SessionKey, notice: Notice, path: &str) -> Answer {
+    visit.bind(key);
     visit.tell(notice);
     Ok(see_other(path))
 }
@@ -111,11 +113,15 @@ pub(super) async fn change(visit: Visit, admin: OfficeAdmin, req: HttpRequest, f
             let password = Password::typed(&form.password);
             match change_role(visit.services(), &admin, member, role, password, &visit.client).await? {
                 // Who has given up the own role has lost sight of the member's page, too.
-                ChangeRole::Changed if member == admin.user() => {
-                    return go_on(&visit, Notice::OwnRoleChanged, url::ACCOUNT);
+                ChangeRole::Changed(key) if member == admin.user() => {
+                    return go_on(&visit, &key, Notice::OwnRoleChanged, url::ACCOUNT);
                 }
-                ChangeRole::Changed => return go_on(&visit, Notice::RoleChanged, &path_of(&admin, member)),
-                ChangeRole::Unchanged => return go_on(&visit, Notice::RoleUnchanged, &path_of(&admin, member)),
+                ChangeRole::Changed(key) => {
+                    return go_on(&visit, &key, Notice::RoleChanged, &path_of(&admin, member));
+                }
+                ChangeRole::Unchanged(key) => {
+                    return go_on(&visit, &key, Notice::RoleUnchanged, &path_of(&admin, member));
+                }
                 ChangeRole::NoSuchMember => return Err(Problem::NotFound),
                 ChangeRole::LastAdministrator => {
                     // The page says so by itself, and has no form then.
@@ -148,11 +154,11 @@ pub(super) async fn remove(visit: Visit, admin: OfficeAdmin, req: HttpRequest, f
     } else {
         let password = Password::typed(&form.password);
         match remove_member(visit.services(), &admin, member, password, &visit.client).await? {
-            RemoveMember::Removed if member == admin.user() => {
-                return go_on(&visit, Notice::OfficeLeft, url::ACCOUNT);
+            RemoveMember::Removed(key) if member == admin.user() => {
+                return go_on(&visit, &key, Notice::OfficeLeft, url::ACCOUNT);
             }
-            RemoveMember::Removed => {
-                return go_on(&visit, Notice::MemberRemoved, &url::of(url::MEMBERS, admin.office()));
+            RemoveMember::Removed(key) => {
+                return go_on(&visit, &key, Notice::MemberRemoved, &url::of(url::MEMBERS, admin.office()));
             }
             RemoveMember::NoSuchMember => return Err(Problem::NotFound),
             RemoveMember::LastAdministrator => Refused::unprocessable(Errors::none()),

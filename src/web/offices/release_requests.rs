@@ -99,7 +99,10 @@ async fn settled(
     let page = Page::of_error(visit);
     let words = &page.words.release_requests;
     let notice = match decided {
-        Decide::Approved => Notice::RequestApproved,
+        Decide::Approved(key) => {
+            visit.bind(&key);
+            Notice::RequestApproved
+        }
         Decide::Declined => Notice::RequestDeclined,
         Decide::NotFound => return Err(Problem::NotFound),
         // The page says so itself, for it shows the request as it stands.

@@ -20,7 +20,7 @@ use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
 use crate::web::two_factor::refusal::Refused;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 /// The field of the password that lifts, beside the one that requires.
 const LIFT_PASSWORD: &str = "lift_password";
@@ -154,7 +154,7 @@ fn not_allowed() -> Refused {
 
 /// Back to the page after a proven password, with a new session key (SC-30).
 fn done(visit: &Visit, admin: &OfficeAdmin, key: &SessionKey, notice: Notice) -> actix_web::HttpResponse {
-    browser_session::bind(&visit.session, key, &visit.services().random);
+    visit.bind(key);
     visit.tell(notice);
     see_other(&url::of(url::OFFICE_TWO_FACTOR, admin.office()))
 }

@@ -21,7 +21,7 @@ use crate::web::form::Form;
 use crate::web::guard::Visit;
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Template)]
 #[template(path = "pages/two_factor/reissue.html")]
@@ -73,7 +73,7 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, form: Form<ReissueForm>) 
     match reissue(visit.services(), &me, &form.code, &visit.client).await? {
         Reissue::Issued(sheet, key) => {
             // The form that was just used is dead from here on, so going back cannot repeat it.
-            browser_session::bind(&visit.session, &key, &visit.services().random);
+            visit.bind(&key);
             let page = Page::of(&visit);
             let title = page.words.backup_codes.reissued_title;
             answer::page(&CodesPage::new(&visit, page, title, &me, sheet)?)

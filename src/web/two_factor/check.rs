@@ -112,26 +112,29 @@ pub(super) async fn submit(visit: Visit, me: SignedIn, sent: Form<CheckForm>) ->
         return form(&visit, &me, Some(refused)).await;
     }
     let password = Password::typed(&sent.password);
-    let (sheet, verdict) =
-        match check_backup_code(visit.services(), &me, password, &sent.backup_code, &visit.client).await? {
-            Check::Unused { sheet, number } => {
-                return page(&visit, &me, sheet, Some(Verdict::Unused(number)), None);
-            }
-            Check::Used { sheet, code } => (sheet, Verdict::Used(code)),
-            Check::Earlier { valid } => (valid, Verdict::Earlier),
-            Check::Unknown { valid } => (valid, Verdict::Unknown),
-            Check::Refused(refusal) => {
-                let refused = Entry::CHECK.refused(&page_words, visit.now(), refusal);
-                return form(&visit, &me, Some(refused)).await;
-            }
-            Check::WrongPassword => return form(&visit, &me, Some(wrong_password(words.password_wrong))).await,
-            Check::PasswordWait(until) => {
-                let refused = Refused::wait(&page_words, "password", visit.now(), until);
-                return form(&visit, &me, Some(refused)).await;
-            }
-            Check::NotOn => return Ok(not_on(&visit)),
-            Check::NoSheet => return Ok(no_sheet(&visit)),
-        };
+    let (checked, key) = check_backup_code(visit.services(), &me, password, &sent.backup_code, &visit.client).await?;
+    if let Some(key) = key {
+        visit.bind(&key);
+    }
+    let (sheet, verdict) = match checked {
+        Check::Unused { sheet, number } => {
+            return page(&visit, &me, sheet, Some(Verdict::Unused(number)), None);
+        }
+        Check::Used { sheet, code } => (sheet, Verdict::Used(code)),
+        Check::Earlier { valid } => (valid, Verdict::Earlier),
+        Check::Unknown { valid } => (valid, Verdict::Unknown),
+        Check::Refused(refusal) => {
+            let refused = Entry::CHECK.refused(&page_words, visit.now(), refusal);
+            return form(&visit, &me, Some(refused)).await;
+        }
+        Check::WrongPassword => return form(&visit, &me, Some(wrong_password(words.password_wrong))).await,
+        Check::PasswordWait(until) => {
+            let refused = Refused::wait(&page_words, "password", visit.now(), until);
+            return form(&visit, &me, Some(refused)).await;
+        }
+        Check::NotOn => return Ok(not_on(&visit)),
+        Check::NoSheet => return Ok(no_sheet(&visit)),
+    };
     let refused = Refused::unprocessable(Errors::none());
     page(&visit, &me, sheet, Some(verdict), Some(refused))
 }

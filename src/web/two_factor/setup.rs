@@ -16,7 +16,7 @@ use crate::web::form::{Form, NoFields};
 use crate::web::guard::{Enrolling, Visit};
 use crate::web::notice::Notice;
 use crate::web::page::Page;
-use crate::web::{browser_session, url};
+use crate::web::url;
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -37,7 +37,10 @@ pub(super) async fn start(visit: Visit, me: Enrolling, form: Form<StartForm>) ->
     let password = Password::typed(&form.password);
     let code = Some(form.code.as_str()).filter(|code| !code.is_empty());
     let refused = match set_up_two_factor::start(visit.services(), &me, password, code, &visit.client).await? {
-        StartSetUp::Started => return Ok(see_other(url::SET_UP)),
+        StartSetUp::Started(key) => {
+            visit.bind(&key);
+            return Ok(see_other(url::SET_UP));
+        }
         StartSetUp::WrongPassword => Refused::unprocessable(Errors::of("password", words.password_wrong)),
         StartSetUp::Wait(until) => Refused::wait(&page, "password", visit.now(), until),
         StartSetUp::CodeNeeded(refusal) => Entry::ACCOUNT.refused(&page, visit.now(), refusal),
@@ -87,7 +90,7 @@ pub(crate) struct DonePage {
 pub(super) async fn confirm(visit: Visit, me: Enrolling, form: Form<ConfirmForm>) -> Answer {
     match set_up_two_factor::confirm(visit.services(), &me, &form.code, &visit.client).await? {
         ConfirmSetUp::Confirmed(sheet, key) => {
-            browser_session::bind(&visit.session, &key, &visit.services().random);
+            visit.bind(&key);
             let page = Page::of_enrolled(&visit);
             match sheet {
                 Some(sheet) => {

@@ -104,3 +104,20 @@ async fn links_act_on_whom_they_were_mailed_to_and_never_on_who_is_signed_in() {
     app.browser().sign_in(&reader).await.expect_redirect("/account");
     app.browser().sign_in_with(&reader.email, NEW_PASSWORD).await.expect(422);
 }
+
+/// Whoever sets up anew because of an intruder leaves the intruder no link that still acts.
+#[tokio::test]
+async fn a_set_up_kills_the_links_that_would_change_address_or_password() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let browser = app.browser();
+    browser.sign_in(&member).await.expect(303);
+    let path = confirmation(&app, &browser, "saru@example.jp").await;
+    let link = reset(&app, &member).await;
+    let authenticator = browser.start_set_up(PASSWORD).await;
+    // Not yet: a set-up that is never confirmed changes nothing.
+    browser.get(&path).await.expect(200);
+    browser.confirm_set_up(&authenticator.code_at(app.now())).await.expect(200);
+    assert_dead(&app, &path).await;
+    assert_dead(&app, &link).await;
+}

@@ -1,5 +1,8 @@
 //! What a fresh proof does to sessions, and what a stolen cookie does not do without one.
 
+use hikae::domain::plan::Plan;
+use hikae::domain::time::Seconds;
+
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::members::PASSWORD;
@@ -36,6 +39,63 @@ async fn every_fresh_proof_changes_the_session_and_kills_the_one_before() {
     let before = browser.cookies();
     form.submit(&browser).await.expect(303);
     assert_renewed(&app, &browser, before).await;
+
+    let before = browser.cookies();
+    let form = browser.get("/account/email").await.expect(200).form("/account/email");
+    let form = form.fill("email", "atarashii@example.jp").fill("password", NEW_PASSWORD);
+    form.submit(&browser).await.expect(303);
+    assert_renewed(&app, &browser, before).await;
+
+    for code in [&app.protected_member().await.codes[0], "123456789"] {
+        let before = browser.cookies();
+        let form = browser.get("/account/two-factor/backup-codes/check").await.expect(200);
+        let form = form.form("/account/two-factor/backup-codes/check");
+        form.fill("password", NEW_PASSWORD).fill("backup_code", code).submit(&browser).await.expect(422);
+        assert_renewed(&app, &browser, before).await;
+    }
+
+    let before = browser.cookies();
+    app.turn(Seconds(30));
+    let form = browser.get("/account/two-factor").await.expect(200).form("/account/two-factor/setup");
+    let form = form.fill("password", NEW_PASSWORD).fill("code", &app.fresh_code(&authenticator));
+    form.submit(&browser).await.expect(303);
+    assert_renewed(&app, &browser, before).await;
+}
+
+#[tokio::test]
+async fn so_does_every_proof_of_an_administrator() {
+    let app = TestApp::start().await;
+    let office = app.office(Plan::CorporateStarter).await;
+    let admin = app.protected_admin(office).await;
+    let person = app.protect(app.member_of(office).await).await;
+    let browser = &admin.browser;
+    let member = format!("/offices/{office}/members/{}", person.member.id);
+
+    // Twice: the role is changed, and is that one already.
+    for _ in 0..2 {
+        let before = browser.cookies();
+        let form = browser.get(&member).await.expect(200).form(&format!("{member}/role"));
+        form.fill("role", "admin").fill("password", PASSWORD).submit(browser).await.expect(303);
+        assert_renewed(&app, browser, before).await;
+    }
+
+    let before = browser.cookies();
+    let invitations = format!("/offices/{office}/invitations");
+    let form = browser.get(&invitations).await.expect(200).form(&invitations);
+    let form = form.fill("emails", "ume@example.jp").fill("password", PASSWORD);
+    form.forge("role", "admin").submit(browser).await.expect(303);
+    assert_renewed(&app, browser, before).await;
+
+    app.ask_administrators(&person.member).await;
+    let request = app.request_path(&admin.member).await;
+    let before = browser.cookies();
+    browser.approve(&request, "電話で本人と話した", &app.fresh_code(&admin.authenticator)).await.expect(303);
+    assert_renewed(&app, browser, before).await;
+
+    let before = browser.cookies();
+    let form = browser.get(&member).await.expect(200).form(&format!("{member}/remove"));
+    form.fill("password", PASSWORD).submit(browser).await.expect(303);
+    assert_renewed(&app, browser, before).await;
 }
 
 #[tokio::test]

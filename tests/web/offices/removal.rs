@@ -129,8 +129,8 @@ async fn a_member_is_removed_once_by_eight_hands() {
     let s = setting(&app).await;
     let form = removal_form(&s.browser, &s.member).await;
     let pages = join_all((0..8).map(|_| form.submit(&s.browser))).await;
-    let done = pages.iter().filter(|page| page.status == 303).count();
-    assert_eq!(done, 1, "{:?}", pages.iter().map(|page| page.status).collect::<Vec<_>>());
+    let done = pages.iter().filter(|page| page.status == 303 && !page.is_overtaken()).count();
+    assert_eq!(done, 1, "{:?}", pages.iter().map(|page| (page.status, page.location())).collect::<Vec<_>>());
     assert_eq!(app.mailbox.count(&s.member.email).await, 1);
 }
 
@@ -139,9 +139,10 @@ async fn a_change_of_role_and_a_removal_at_once_leave_nothing_half_done() {
     let app = TestApp::start().await;
     for _ in 0..4 {
         let s = setting(&app).await;
-        let change = role_form(&s.browser, &s.member, Role::Admin).await;
+        let theirs = signed_in(&app, &app.person_of(s.office, Role::Admin).await).await;
+        let change = role_form(&theirs, &s.member, Role::Admin).await;
         let removal = removal_form(&s.browser, &s.member).await;
-        let (change, removal) = join(change.submit(&s.browser), removal.submit(&s.browser)).await;
+        let (change, removal) = join(change.submit(&theirs), removal.submit(&s.browser)).await;
         assert_eq!(removal.status, 303, "{}", removal.text());
         assert!(matches!(change.status, 303 | 404), "{}", change.status);
         assert_eq!(role_of(&app, &s.member), None);
@@ -161,11 +162,12 @@ async fn a_request_that_no_office_can_answer_any_more_closes_with_the_removal() 
     app.ask_administrators(&member.member).await;
     assert_eq!(request(&app), ("open".to_owned(), 1));
     let path = app.request_path(&admin.member).await;
-    let form = admin.browser.get(&path).await.expect(200).form(&format!("{path}/approve"));
+    let another = app.protected_admin(admin.member.office).await;
+    let form = another.browser.get(&path).await.expect(200).form(&format!("{path}/approve"));
     remove(&admin.browser, &member.member).await.expect(303);
     assert_eq!(request(&app), ("closed".to_owned(), 0));
-    let code = app.fresh_code(&admin.authenticator);
-    let page = form.fill("note", "電話で確認").fill("code", &code).submit(&admin.browser).await;
+    let code = app.fresh_code(&another.authenticator);
+    let page = form.fill("note", "電話で確認").fill("code", &code).submit(&another.browser).await;
     assert!(matches!(page.status, 404 | 409), "{}", page.status);
     app.password_proven(&member.member).await;
 }
