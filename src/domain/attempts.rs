@@ -19,6 +19,7 @@ pub const TELL_OWNER_EVERY: Seconds = Seconds::hours(1);
 /// Waiting times after the 5th, 6th, … failure in a row; the last one stays.
 const WAITS: [Seconds; 5] =
     [Seconds::minutes(1), Seconds::minutes(5), Seconds::minutes(15), Seconds::minutes(30), Seconds::minutes(72)];
+const LONGEST_WAIT: Seconds = WAITS[WAITS.len() - 1];
 const FREE_FAILURES: u32 = 4;
 
 /// The state of an account's failure counter.
@@ -46,13 +47,14 @@ impl Attempts {
     /// A counter that has seen nothing.
     pub const NONE: Attempts = Attempts { failures: 0, blocked_until: None, owner_told_at: None };
 
-    /// Whether a code may be looked at at `now`.
+    /// Whether a code may be looked at at `now`. A wait that no clock but one that ran ahead can have begun
+    /// is none: it would last until that day.
     pub fn throttle(&self, now: Timestamp) -> Throttle {
         if self.failures >= HARD_STOP {
             return Throttle::Stopped;
         }
         match self.blocked_until {
-            Some(until) if now < until => Throttle::Wait(until),
+            Some(until) if now < until && until.before(LONGEST_WAIT).is_credible(now) => Throttle::Wait(until),
             _ => Throttle::Open,
         }
     }
@@ -70,7 +72,8 @@ impl Attempts {
 
     /// Whether the owner should hear of the failures now.
     pub fn owner_should_be_told(&self, now: Timestamp) -> bool {
-        self.failures >= TELL_OWNER_FROM && self.owner_told_at.is_none_or(|told| told + TELL_OWNER_EVERY <= now)
+        let told = self.owner_told_at.filter(|told| told.is_credible(now));
+        self.failures >= TELL_OWNER_FROM && told.is_none_or(|told| told + TELL_OWNER_EVERY <= now)
     }
 }
 
@@ -127,6 +130,18 @@ mod tests {
             last = wait;
         }
         assert_eq!(attempts.throttle(START + Seconds::hours(10_000)), Throttle::Stopped);
+    }
+
+    #[test]
+    fn a_clock_put_back_keeps_waits_but_for_those_of_a_clock_that_ran_ahead() {
+        let blocked = (0..9).fold(Attempts::NONE, |attempts, _| attempts.after_failure(START));
+        let until = START + Seconds::minutes(72);
+        for back in [Seconds::minutes(1), Seconds::hours(1), Seconds::hours(24)] {
+            assert_eq!(blocked.throttle(START.before(back)), Throttle::Wait(until));
+        }
+        assert_eq!(blocked.throttle(START.before(Seconds::hours(24 * 365))), Throttle::Open);
+        let stopped = Attempts { failures: HARD_STOP, ..blocked };
+        assert_eq!(stopped.throttle(START.before(Seconds::hours(24 * 365))), Throttle::Stopped);
     }
 
     #[test]

@@ -24,7 +24,22 @@ impl Seconds {
     }
 }
 
+/// How far ahead of this clock something may lie that was made in the past: nodes differ by seconds, and a
+/// clock may be put back by an hour or so.
+const AHEAD: Seconds = Seconds::hours(24);
+
 impl Timestamp {
+    /// Whether something of this moment can have been made by `now`. If not, a clock that ran ahead has made
+    /// it, and its term says nothing: it would outlive everything (SC-77).
+    pub fn is_credible(self, now: Timestamp) -> bool {
+        self <= now.latest_credible()
+    }
+
+    /// The farthest moment that is still credible at this one.
+    pub fn latest_credible(self) -> Timestamp {
+        self + AHEAD
+    }
+
     /// Seconds from `self` until `later`, never negative.
     pub fn seconds_until(self, later: Timestamp) -> i64 {
         later.0.saturating_sub(self.0).max(0)

@@ -1,6 +1,10 @@
 //! Who a browser's session belongs to, read from the database at every request, and the proofs
 //! that acts ask for.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::{Services, extend_sign_in};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, SessionId, UserId};
@@ -16,6 +20,9 @@ use crate::store::{AnyConnection, Tx, attempts, offices, two_factor};
 
 /// How often the last-seen time is written, at the most.
 const SEEN_EVERY: Seconds = Seconds::minutes(1);
+
+/// How long a page waits for that.
+const SEEN_WITHIN: Duration = Duration::from_secs(1);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -242,7 +249,7 @@ pub async fn identify(services: &Services, key: &SessionKey) -> Result<Identity,
         }
         Stage::Complete if session.last_seen_at <= idle_since => Ok(Identity::Visitor),
         Stage::Complete => {
-            remember_seen(services, &session, now).await?;
+            remember_seen(services, &session, now).await;
             Ok(Identity::SignedIn(SignedIn { session: session.id, user, offices, chosen: session.office, demands }))
         }
     }
@@ -269,10 +276,16 @@ fn demands(
     Ok(demands)
 }
 
-async fn remember_seen(services: &Services, session: &Session, now: Timestamp) -> Result<(), Fault> {
-    if session.last_seen_at + SEEN_EVERY > now {
-        return Ok(());
+/// A database that can be read and not written, as on a full disk, keeps no page from its reader: the
+/// session only ends sooner when nobody uses it. A time from a clock that ran ahead is put right.
+async fn remember_seen(services: &Services, session: &Session, now: Timestamp) {
+    let (id, seen) = (session.id, session.last_seen_at);
+    if seen + SEEN_EVERY > now && seen < now + SEEN_EVERY {
+        return;
     }
-    let id = session.id;
-    services.db.write(move |tx| sessions::seen(tx, id, now)).await
+    match timeout(SEEN_WITHIN, services.db.write(move |tx| sessions::seen(tx, id, now))).await {
+        Ok(Ok(())) => {}
+        Ok(Err(fault)) => tracing::warn!(%fault, "it cannot be written when a session was last seen"),
+        Err(_) => tracing::warn!("it could not be written in time when a session was last seen"),
+    }
 }

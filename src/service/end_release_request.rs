@@ -4,6 +4,7 @@
 use super::Services;
 use super::access::OfficeAdmin;
 use super::act::Act;
+use super::housekeeping::pass_over;
 use super::request_release::others_to_ask;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
@@ -147,7 +148,7 @@ pub async fn expire_overdue(services: &Services) -> Result<(), Fault> {
     let now = services.clock.now();
     let overdue = services.db.read(move |conn| release_requests::overdue(conn, now, AT_ONCE)).await?;
     for request in overdue {
-        expire_of(services, request.user).await?;
+        pass_over(expire_of(services, request.user).await)?;
     }
     Ok(())
 }
@@ -159,7 +160,7 @@ pub(super) async fn expire_of(services: &Services, user: UserId) -> Result<(), F
     if !services.db.read(move |conn| release_requests::open_of(conn, user)).await?.as_ref().is_some_and(is_over) {
         return Ok(());
     }
-    let mut act = Act::begin(services, &Client::operator());
+    let mut act = Act::begin(services, &Client::housekeeping());
     services
         .db
         .write(move |tx| {

@@ -14,22 +14,35 @@ const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
 /// How long an invitation is kept after the end of its term, accepted or not.
 const INVITATIONS_KEPT: Seconds = Seconds::hours(30 * 24);
 
+/// A damaged row stops the part of housekeeping that meets it, and nothing else (SC-76).
+pub(super) fn pass_over<T>(part: Result<T, Fault>) -> Result<(), Fault> {
+    match part {
+        Ok(_) => Ok(()),
+        Err(Fault::Corrupt(what)) => {
+            tracing::error!(what, "housekeeping passes over what is corrupt");
+            Ok(())
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Forgets what has run out. Every part is a transaction of its own, so that none keeps writers
 /// waiting for long.
 ///
 /// # Errors
 /// [`Fault`] of the database; the next round goes on.
 pub async fn tidy(services: &Services) -> Result<(), Fault> {
-    end_release_request::expire_overdue(services).await?;
+    pass_over(end_release_request::expire_overdue(services).await)?;
     let now = services.clock.now();
-    let db = &services.db;
+    let (db, idle_since) = (&services.db, now.before(services.sessions.idle));
     db.write(move |tx| sessions::forget_expired(tx, now)).await?;
+    db.write(move |tx| sessions::forget_idle(tx, idle_since)).await?;
     db.write(move |tx| links::forget_expired(tx, now)).await?;
     db.write(move |tx| invitations::forget_expired(tx, now.before(INVITATIONS_KEPT))).await?;
     db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
     forget_silent(services).await?;
-    tell_left(services).await?;
-    remind(services).await
+    pass_over(tell_left(services).await)?;
+    pass_over(remind(services).await)
 }

@@ -61,7 +61,16 @@ impl Outlook {
         let pair = (Bucket::password_pair(account, client), PASSWORD_PAIR);
         let network = (Bucket::password_network(client), PASSWORD_NETWORK);
         let everywhere = (Bucket::password_account(account), PASSWORD_ACCOUNT);
-        let open = rates::open(conn, [&known, &pair.0, &network.0, &everywhere.0], now)?;
+        let open = rates::open(
+            conn,
+            [
+                (&known, KNOWN_NETWORK),
+                (&pair.0, pair.1.span),
+                (&network.0, network.1.span),
+                (&everywhere.0, everywhere.1.span),
+            ],
+            now,
+        )?;
         let limits = if open.contains_key(known.as_str()) { vec![pair] } else { vec![pair, network, everywhere] };
         let used_up =
             |(bucket, limit): &(Bucket, Limit)| open.get(bucket.as_str()).is_some_and(|hits| *hits >= limit.hits);
@@ -77,12 +86,15 @@ impl Outlook {
         hash: Option<PasswordHash>,
         password: Password,
     ) -> Result<Proof, Fault> {
-        let found = if self.throttled { Found::Throttled } else { check(services, hash.clone(), password).await? };
+        let found = match self.throttled {
+            true => Found::Throttled,
+            false => check(services, hash.clone(), password).await?,
+        };
         Ok(Proof { outlook: self, hash, found })
     }
 }
 
-/// Looks, and then checks the password.
+/// Looks, and then checks the password of a member who is signed in.
 pub(super) async fn prove(
     services: &Services,
     account: &str,
@@ -95,7 +107,11 @@ pub(super) async fn prove(
     outlook.prove(services, hash, password).await
 }
 
-async fn check(services: &Services, hash: Option<PasswordHash>, password: Password) -> Result<Found, Fault> {
+async fn check(
+    services: &Services,
+    hash: Option<PasswordHash>,
+    password: Password,
+) -> Result<Found, Fault> {
     let again = Password::typed(&String::from_utf8_lossy(password.as_bytes()));
     Ok(match services.gate.check_password(password, hash).await? {
         Checked::Wrong => Found::Wrong,

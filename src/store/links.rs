@@ -45,6 +45,13 @@ pub fn insert(
     Ok(())
 }
 
+/// Has not come to the end of its term, and was not made by a clock that ran ahead.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn lives(now: Timestamp) -> _ {
+    let (now, credible): (i64, i64) = (now.0, now.latest_credible().0);
+    links::expires_at.gt(now).and(links::created_at.le(credible))
+}
+
 /// The living link of a token, if it was made for this purpose. Looking consumes nothing (SC-49).
 pub fn find(
     conn: &mut AnyConnection,
@@ -55,7 +62,7 @@ pub fn find(
     let row: Option<(i64, String, Option<i64>, i64)> = links::table
         .find(digest.0.as_slice())
         .filter(links::purpose.eq(purpose.slug()))
-        .filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)))
+        .filter(links::ended_at.is_null().and(lives(now)))
         .select((links::user_id, links::sent_to, links::set_up_id, links::expires_at))
         .first(conn)
         .optional()?;
@@ -76,7 +83,7 @@ pub fn living_until(
 ) -> Result<Option<Timestamp>, Fault> {
     let until: Option<i64> = links::table
         .filter(links::user_id.eq(user.as_i64()).and(links::purpose.eq(purpose.slug())))
-        .filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)))
+        .filter(links::ended_at.is_null().and(lives(now)))
         .select(max(links::expires_at))
         .first(conn)?;
     Ok(until.map(Timestamp))
@@ -84,8 +91,7 @@ pub fn living_until(
 
 /// Consumes a link. Only the first caller ever gets `true`.
 pub fn consume(tx: &mut Tx, digest: TokenDigest, now: Timestamp) -> Result<bool, Fault> {
-    let living =
-        links::table.find(digest.0.as_slice()).filter(links::ended_at.is_null().and(links::expires_at.gt(now.0)));
+    let living = links::table.find(digest.0.as_slice()).filter(links::ended_at.is_null().and(lives(now)));
     Ok(diesel::update(living).set(links::ended_at.eq(now.0)).execute(&mut **tx)? == 1)
 }
 

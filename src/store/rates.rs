@@ -38,19 +38,33 @@ struct Row {
     ends_at: i64,
 }
 
-/// Which of these windows are open, and what has been counted in them. Found by their keys alone: asked
-/// for their end as well, PostgreSQL may look through the index of all ends.
-pub fn open(conn: &mut AnyConnection, buckets: [&Bucket; 4], now: Timestamp) -> Result<HashMap<String, u32>, Fault> {
-    let [first, second, third, fourth] = buckets.map(Bucket::as_str);
+/// Which of these windows, with the spans they have, are open, and what has been counted in them. Found by
+/// their keys alone: asked for their end as well, PostgreSQL may look through the index of all ends.
+pub fn open(
+    conn: &mut AnyConnection,
+    buckets: [(&Bucket, Seconds); 4],
+    now: Timestamp,
+) -> Result<HashMap<String, u32>, Fault> {
+    let [first, second, third, fourth] = buckets.map(|(bucket, _)| bucket.as_str());
     let windows = diesel::sql_query("SELECT bucket, hits, ends_at FROM rate_windows WHERE bucket IN ($1, $2, $3, $4)")
         .bind::<Text, _>(first)
         .bind::<Text, _>(second)
         .bind::<Text, _>(third)
         .bind::<Text, _>(fourth);
     let rows: Vec<Window> = prepared(windows).rows(conn)?;
-    let open = rows.into_iter().filter(|row| row.ends_at > now.0);
+    let is_open = |row: &Window| {
+        let span = buckets.iter().find(|(bucket, _)| bucket.as_str() == row.bucket).map(|(_, span)| *span);
+        span.is_some_and(|span| now.0 < row.ends_at && row.ends_at <= latest_end(span, now).0)
+    };
+    let open = rows.into_iter().filter(is_open);
     let hits = |hits: i32| u32::try_from(hits).map_err(|_| Fault::Corrupt("a window of a limit"));
     open.map(|row| Ok((row.bucket, hits(row.hits)?))).collect()
+}
+
+/// The last end that a window of this span can have now; one with a later end was opened by a clock that
+/// ran ahead, and counts as closed.
+fn latest_end(span: Seconds, now: Timestamp) -> Timestamp {
+    now.latest_credible() + span
 }
 
 /// Writes something that leaves nothing behind, for whoever must know whether the database can be
@@ -70,13 +84,16 @@ pub fn count(tx: &mut Tx, bucket: &Bucket, span: Seconds, now: Timestamp) -> Res
     let count = diesel::sql_query(
         "INSERT INTO rate_windows (bucket, hits, ends_at) VALUES ($1, 1, $2) \
          ON CONFLICT (bucket) DO UPDATE SET \
-         hits = CASE WHEN rate_windows.ends_at <= $3 THEN 1 ELSE rate_windows.hits + 1 END, \
-         ends_at = CASE WHEN rate_windows.ends_at <= $3 THEN $2 ELSE rate_windows.ends_at END \
+         hits = CASE WHEN rate_windows.ends_at > $3 AND rate_windows.ends_at <= $4 \
+         THEN rate_windows.hits + 1 ELSE 1 END, \
+         ends_at = CASE WHEN rate_windows.ends_at > $3 AND rate_windows.ends_at <= $4 \
+         THEN rate_windows.ends_at ELSE $2 END \
          RETURNING hits, ends_at",
     )
     .bind::<Text, _>(bucket.as_str())
     .bind::<BigInt, _>((now + span).0)
-    .bind::<BigInt, _>(now.0);
+    .bind::<BigInt, _>(now.0)
+    .bind::<BigInt, _>(latest_end(span, now).0);
     let row: Row = prepared(count).row(tx)?;
     let hits = u32::try_from(row.hits).map_err(|_| Fault::Corrupt("a window of a limit"))?;
     Ok(Counted { hits, ends_at: Timestamp(row.ends_at) })

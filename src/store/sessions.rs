@@ -114,10 +114,10 @@ pub fn insert(tx: &mut Tx, new: &Session, key: TokenDigest) -> Result<(), Fault>
     Ok(())
 }
 
-/// The session unless it has come to its total limit. Not asked of the database: PostgreSQL may go
+/// The session unless it has come to its total limit, or was begun by a clock that ran ahead. Not asked of the database: PostgreSQL may go
 /// through the index of all limits then instead of looking up one key.
 fn living(found: Option<Session>, now: Timestamp) -> Option<Session> {
-    found.filter(|session| session.expires_at > now)
+    found.filter(|session| session.expires_at > now && session.created_at.is_credible(now))
 }
 
 /// The session, if it exists and has not come to its total limit.
@@ -165,6 +165,7 @@ pub fn complete_of(
     let rows: Vec<Row> = sessions::table
         .filter(sessions::user_id.eq(user.as_i64()).and(sessions::stage.eq(Stage::Complete.slug())))
         .filter(sessions::expires_at.gt(now.0).and(sessions::last_seen_at.gt(seen_since.0)))
+        .filter(sessions::created_at.le(now.latest_credible().0))
         .order((sessions::last_seen_at.desc(), sessions::id))
         .select(COLUMNS)
         .load(conn)?;
@@ -255,4 +256,11 @@ pub fn end_all(tx: &mut Tx, user: UserId, keep: Option<SessionId>) -> Result<usi
 /// Forgets sessions past their total limit.
 pub fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
     sweep(tx, &Expiring { table: "sessions", key: "id", at: "expires_at" }, now)
+}
+
+/// Forgets complete sessions that have not been seen since `idle_since`, so that a clock that goes back
+/// revives none (SC-77).
+pub fn forget_idle(tx: &mut Tx, idle_since: Timestamp) -> Result<usize, Fault> {
+    let seen = "CASE WHEN stage = 'complete' THEN last_seen_at END";
+    sweep(tx, &Expiring { table: "sessions", key: "id", at: seen }, idle_since)
 }

@@ -9,7 +9,7 @@ use super::{AnyConnection, Tx};
 use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 
-/// A table whose rows run out, its key, and the column that says when.
+/// A table whose rows run out, its key, and the column or expression that says when.
 pub(super) struct Expiring {
     pub table: &'static str,
     pub key: &'static str,

@@ -1,6 +1,7 @@
 //! The server's clock: turned back, turned far ahead, and the end of a stage announced.
 
 use hikae::domain::time::Seconds;
+use hikae::service::housekeeping::tidy;
 use hikae::service::verify_audit::verify_audit;
 
 use crate::support::app::TestApp;
@@ -70,4 +71,65 @@ async fn whoever_signed_in_while_the_clock_was_far_ahead_gets_in_and_out_of_it_b
     app.turn(Seconds(60));
     let person = app.protect(person.member).await;
     app.signed_in(&person).await;
+}
+
+/// A machine that starts with a wrong clock, which is put right soon after.
+#[tokio::test]
+async fn what_a_clock_far_ahead_has_begun_does_not_outlive_it() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    app.turn(Seconds::hours(15 * YEAR));
+    let browser = app.signed_in(&person).await;
+    let stage = app.password_proven(&person.member).await;
+    let asking = app.browser();
+    let page = asking.get("/password-reset").await.expect(200);
+    page.form("/password-reset").fill("email", &person.member.email).submit(&asking).await.expect(200);
+    let link = app.mailbox.newest(&person.member.email, "パスワード").await.path("/password-reset/");
+    app.browser().get(&link).await.expect(200);
+    // Codes wait, and so do passwords from here.
+    for _ in 0..5 {
+        stage.enter_backup_code("000000001").await.expect(422);
+    }
+    stage.enter_backup_code(&person.codes[0]).await.expect(429);
+    for _ in 0..10 {
+        app.browser().sign_in_with(&person.member.email, "まったく違うパスワード").await.expect(422);
+    }
+    app.browser().sign_in(&person.member).await.expect(429);
+
+    app.turn(Seconds::hours(-15 * YEAR));
+    assert!(!browser.is_signed_in().await, "a session of a clock that ran ahead");
+    stage.get("/login/recovery").await.expect_redirect("/login");
+    app.browser().get(&link).await.expect(410);
+    let stage = app.password_proven(&person.member).await;
+    stage.enter_backup_code(&person.codes[0]).await.expect(303);
+    let sessions = stage.get("/account/sessions").await.expect(200);
+    assert_eq!(sessions.text().matches("この端末").count(), 1, "{}", sessions.text());
+}
+
+#[tokio::test]
+async fn a_clock_put_back_by_an_hour_ends_no_session_and_no_link() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let browser = app.signed_in(&person).await;
+    browser.request_release().await.expect(303);
+    let link = app.mailbox.newest(&person.member.email, "二要素認証の解除").await.path("/two-factor-release/");
+    app.turn(Seconds::hours(-1));
+    assert!(browser.is_signed_in().await);
+    browser.get(&link).await.expect(200);
+    // Being used puts the time right at which it was last seen.
+    app.turn(Seconds::minutes(65));
+    assert!(!browser.is_signed_in().await, "a session in no use for longer than it may be");
+}
+
+#[tokio::test]
+async fn a_session_that_was_idle_too_long_is_not_revived_by_a_clock_put_back() {
+    let app = TestApp::start().await;
+    let (idle, used) = (app.protected_member().await, app.protected_member().await);
+    app.turn(Seconds::minutes(40));
+    assert!(used.browser.is_signed_in().await);
+    app.turn(Seconds::minutes(25));
+    tidy(&app.services).await.expect("no fault");
+    app.turn(Seconds::hours(-1));
+    assert!(!idle.browser.is_signed_in().await, "revived");
+    assert!(used.browser.is_signed_in().await);
 }

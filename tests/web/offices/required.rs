@@ -366,7 +366,7 @@ async fn what_a_fault_left_untold_is_told_later_and_nothing_twice() {
     app.database.execute("UPDATE users SET language = '?' WHERE id = 600");
     require(&admin.browser, office, DAY).await;
     assert_eq!(told(), (before + 500).to_string(), "the decision stands, with those who could be told at once");
-    assert!(housekeeping::tidy(&app.services).await.is_err());
+    housekeeping::tidy(&app.services).await.expect("what is damaged is passed over");
     assert_eq!(told(), (before + 500).to_string());
     app.database.execute("UPDATE users SET language = NULL WHERE id = 600");
     let nodes = join_all([housekeeping::tidy(&app.services), housekeeping::tidy(&app.services)]).await;

@@ -1,6 +1,8 @@
 //! Faults in the middle of an act: nothing is granted, nothing is spent, nothing is half done,
 //! and afterwards everything goes on.
 
+use hikae::domain::time::Seconds;
+
 use crate::support::app::TestApp;
 use crate::support::database::Database;
 use crate::support::members::{PASSWORD, Protected};
@@ -228,4 +230,38 @@ async fn a_second_factor_that_cannot_be_read_is_never_none() {
     }
     let code = app.fresh_code(&person.authenticator);
     stage.enter_security_code(&code).await.expect_redirect("/account");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_keeps_no_page_from_whoever_is_signed_in() {
+    let app = TestApp::with().sessions(Seconds::minutes(30), Seconds::hours(8)).start().await;
+    let person = app.protected_member().await;
+    let browser = &person.browser;
+    let seen = || app.database.lines("SELECT CAST(max(last_seen_at) AS TEXT) AS line FROM sessions").concat();
+    browser.get("/account").await.expect(200);
+    let before = seen();
+    app.database.execute("UPDATE users SET language = NULL");
+    let refused = Refused::rows(&app, "sessions", "last_seen_at", "IS NOT NULL");
+    let languages = Refused::rows(&app, "users", "language", "IS NOT NULL");
+    app.turn(Seconds::minutes(20));
+    for path in ["/account", "/account/two-factor", "/account/activity"] {
+        browser.get(path).await.expect(200);
+    }
+    // A language that was chosen on this browser and cannot be kept is spoken all the same.
+    let mut cookies = browser.cookies();
+    cookies.insert("hikae_language".to_owned(), "en".to_owned());
+    browser.plant_cookies(cookies);
+    assert_eq!(browser.get("/account").await.expect(200).attributes("html", "lang"), ["en"]);
+    assert_eq!(seen(), before);
+    // What was not written is not known: the session ends when it was last known to be used.
+    app.turn(Seconds::minutes(11));
+    assert!(!browser.is_signed_in().await, "a session outlived its idle limit");
+    refused.repair();
+    languages.repair();
+
+    let browser = app.signed_in(&person).await;
+    app.turn(Seconds::minutes(20));
+    browser.get("/account").await.expect(200);
+    app.turn(Seconds::minutes(20));
+    assert!(browser.is_signed_in().await);
 }

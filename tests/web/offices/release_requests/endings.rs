@@ -10,6 +10,7 @@ use hikae::service::operator;
 use super::{NOTE, assert_whole_trail, told, trail, world};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::members::Member;
 use crate::support::members::{PASSWORD, Protected};
 
 const NEW: &str = "別の長い合言葉を選ぶ";
@@ -270,4 +271,21 @@ async fn asking_again_after_seventy_two_hours_settles_the_old_request_first() {
     assert_eq!(told(&app, admin, "解除依頼が届いています").await, 2);
     let states = app.database.lines("SELECT state AS line FROM release_requests ORDER BY created_at");
     assert_eq!(states, ["expired", "open"]);
+}
+
+#[tokio::test]
+async fn a_damaged_row_keeps_no_other_request_and_nothing_else_from_its_end() {
+    let app = TestApp::start().await;
+    let (damaged, whole) = (app.asked().await, app.asked().await);
+    app.database.execute(&format!("UPDATE users SET language = 'x' WHERE id = {}", damaged.member.member.id));
+    app.turn(Seconds::hours(72));
+    tidy(&app.services).await.expect("it goes on");
+    let state = |person: &Member| {
+        app.database
+            .lines(&format!("SELECT state AS line FROM release_requests WHERE user_id = {}", person.id))
+            .concat()
+    };
+    assert_eq!((state(&damaged.member.member), state(&whole.member.member)), ("open".into(), "expired".into()));
+    assert_eq!(told(&app, &whole.member.member, "解除依頼の期限が切れました").await, 1);
+    assert!(app.database.lines("SELECT stage AS line FROM sessions").is_empty(), "sessions of three days ago");
 }
