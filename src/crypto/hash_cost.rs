@@ -13,11 +13,13 @@ pub struct HashCost {
 
 /// The cost is below what OWASP's password storage guidance asks for, or out of all proportion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Argon2id needs at least 19456 KiB and 2 passes, and at most 1048576 KiB and 32 passes")]
+#[error("Argon2id needs at least 19456 KiB and 2 passes, and at most 262144 KiB and 16 passes")]
 pub struct BadCost;
 
-const MAX_MEMORY_KIB: u32 = 1_048_576;
-const MAX_PASSES: u32 = 32;
+/// The most that a hash may cost, whoever made it: what may be set can be checked again, and neither an
+/// import nor a row that was bent can ask for all memory there is.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_PASSES: u32 = 16;
 
 impl Default for HashCost {
     fn default() -> Self {

@@ -60,6 +60,16 @@ impl fmt::Debug for CodeKey {
     }
 }
 
+/// Who waits for a hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asker {
+    /// Whoever has proven nothing yet: at the sign-in.
+    Stranger,
+    /// Whoever has proven a password, or holds a link or a session. As many places again as all have are
+    /// kept for these: strangers who fill the queue do not stop an act half-way whose code is spent.
+    Known,
+}
+
 /// The one place where slow hashes are made.
 pub struct HashGate {
     cost: HashCost,
@@ -108,7 +118,7 @@ impl HashGate {
         self.waiting.load(Ordering::SeqCst)
     }
 
-    /// How many callers may wait.
+    /// How many strangers may wait.
     pub const fn queue(&self) -> usize {
         self.queue
     }
@@ -128,17 +138,21 @@ impl HashGate {
         self.made.load(Ordering::SeqCst)
     }
 
-    /// Refuses while the queue is full, before anything is spent on an act that would be refused
+    /// Refuses a stranger while the queue is full, before anything is spent on an act that would be refused
     /// at the gate: in a flood, what is spent on the surplus is taken from the hashes.
     ///
     /// # Errors
     /// [`Fault::Busy`] beyond the queue.
     pub fn expect_room(&self) -> Result<(), Fault> {
-        self.room_after(self.load())
+        self.room_after(self.load(), Asker::Stranger)
     }
 
-    fn room_after(&self, before: usize) -> Result<(), Fault> {
-        if before < self.width() + self.queue {
+    fn room_after(&self, before: usize, asker: Asker) -> Result<(), Fault> {
+        let queues = match asker {
+            Asker::Stranger => 1,
+            Asker::Known => 2,
+        };
+        if before < self.width() + self.queue.saturating_mul(queues) {
             return Ok(());
         }
         self.counts.refuse(self.width(), self.queue);
@@ -149,9 +163,14 @@ impl HashGate {
     ///
     /// # Errors
     /// [`Fault::Busy`] beyond the queue; [`Fault::Corrupt`] when the stored hash makes no sense.
-    pub async fn check_password(&self, password: Password, hash: Option<PasswordHash>) -> Result<Checked, Fault> {
+    pub async fn check_password(
+        &self,
+        password: Password,
+        hash: Option<PasswordHash>,
+        asker: Asker,
+    ) -> Result<Checked, Fault> {
         let cost = self.cost;
-        self.run(move |memory| match hash {
+        self.run(asker, move |memory| match hash {
             Some(hash) => hash.check(password.as_bytes(), cost, memory),
             None => PasswordHash::make(password.as_bytes(), [0; 16], cost, memory).map(|_| Checked::Wrong),
         })
@@ -164,7 +183,7 @@ impl HashGate {
     /// [`Fault::Busy`] beyond the queue.
     pub async fn hash_password(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Fault> {
         let cost = self.cost;
-        self.run(move |memory| PasswordHash::make(password.as_bytes(), salt, cost, memory)).await
+        self.run(Asker::Known, move |memory| PasswordHash::make(password.as_bytes(), salt, cost, memory)).await
     }
 
     /// The slow part of checking or making a backup code.
@@ -179,7 +198,7 @@ impl HashGate {
     ) -> Result<CodeKey, Fault> {
         let digits = Zeroizing::new(code.digits());
         let (salt, cost) = (basis.salt, basis.cost);
-        self.run(move |memory| {
+        self.run(Asker::Known, move |memory| {
             let mut key = Zeroizing::new([0; 32]);
             let params = cost.params(key.len())?;
             password_hash::run(params, Some(pepper.as_slice()), digits.as_bytes(), &salt, key.as_mut_slice(), memory)?;
@@ -190,11 +209,12 @@ impl HashGate {
 
     async fn run<T: Send + 'static>(
         &self,
+        asker: Asker,
         work: impl FnOnce(&mut HashMemory) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let before = self.waiting.fetch_add(1, Ordering::SeqCst);
         let _waiting = Waiting(&self.waiting);
-        self.room_after(before)?;
+        self.room_after(before, asker)?;
         let queued = Instant::now();
         let permit = self.threads.permit().await?;
         self.counts.wait.observe(queued.elapsed().as_secs_f64());
@@ -230,7 +250,7 @@ mod tests {
     async fn a_password_is_checked_and_its_hash_renewed_when_the_cost_rises() {
         let hash = gate(1, 4).hash_password(Password::typed("紙の控え"), [7; 16]).await.unwrap();
         let check = async |gate: &HashGate, typed: &str| {
-            gate.check_password(Password::typed(typed), Some(hash.clone())).await.unwrap()
+            gate.check_password(Password::typed(typed), Some(hash.clone()), Asker::Stranger).await.unwrap()
         };
         assert_eq!(check(&gate(1, 4), "紙の控え").await, Checked::Right);
         assert_eq!(check(&gate(1, 4), "紙の控").await, Checked::Wrong);
@@ -241,10 +261,11 @@ mod tests {
     #[tokio::test]
     async fn hashes_from_elsewhere_are_checked() {
         let bcrypt = PasswordHash::parse(&bcrypt::hash("imported word", 4).unwrap()).unwrap();
-        let checked = gate(1, 4).check_password(Password::typed("imported word"), Some(bcrypt.clone())).await.unwrap();
-        assert_eq!(checked, Checked::RightButOutdated);
-        let checked = gate(1, 4).check_password(Password::typed("another word"), Some(bcrypt)).await.unwrap();
-        assert_eq!(checked, Checked::Wrong);
+        for (typed, found) in [("imported word", Checked::RightButOutdated), ("another word", Checked::Wrong)] {
+            let gate = gate(1, 4);
+            let checked = gate.check_password(Password::typed(typed), Some(bcrypt.clone()), Asker::Stranger);
+            assert_eq!(checked.await.unwrap(), found);
+        }
         for bad in [
             "",
             "plain",
@@ -275,22 +296,25 @@ mod tests {
 
     #[tokio::test]
     async fn beyond_the_queue_the_gate_says_busy_and_opens_again() {
-        let gate = Arc::new(gate(1, 1));
-        let hands: Vec<_> = (0..8)
-            .map(|_| {
-                let gate = gate.clone();
-                tokio::spawn(async move { gate.hash_password(Password::typed("some words"), [1; 16]).await })
-            })
-            .collect();
-        let mut busy = 0;
-        for hand in hands {
-            match hand.await.unwrap() {
-                Err(Fault::Busy { .. }) => busy += 1,
-                other => assert!(other.is_ok()),
+        for (asker, places) in [(Asker::Stranger, 2), (Asker::Known, 3)] {
+            let gate = Arc::new(gate(1, 1));
+            let hands: Vec<_> = (0..8)
+                .map(|_| {
+                    let gate = gate.clone();
+                    tokio::spawn(async move { gate.check_password(Password::typed("some words"), None, asker).await })
+                })
+                .collect();
+            let mut busy = 0;
+            for hand in hands {
+                match hand.await.unwrap() {
+                    Err(Fault::Busy { .. }) => busy += 1,
+                    other => assert!(other.is_ok()),
+                }
             }
+            assert_eq!(busy, 8 - places);
+            assert_eq!(gate.load(), 0);
         }
-        assert_eq!(busy, 6);
-        assert_eq!(gate.load(), 0);
+        let gate = gate(1, 1);
         assert!(gate.expect_room().is_ok());
         gate.waiting.store(2, Ordering::SeqCst);
         assert!(matches!(gate.expect_room(), Err(Fault::Busy { .. })));
@@ -300,13 +324,13 @@ mod tests {
 
     /// How many blocks the memory of the gate's last thread has, all of them wiped.
     async fn wiped(gate: &HashGate) -> Option<usize> {
-        let unwiped = gate.run(|memory| Ok(memory.unwiped())).await.unwrap();
+        let unwiped = gate.run(Asker::Known, |memory| Ok(memory.unwiped())).await.unwrap();
         let began = Instant::now();
         while unwiped.load(Ordering::SeqCst) > 0 {
             assert!(began.elapsed().as_secs() < 10, "memory is not wiped");
             tokio::task::yield_now().await;
         }
-        gate.run(|memory| Ok(memory.wiped())).await.unwrap()
+        gate.run(Asker::Known, |memory| Ok(memory.wiped())).await.unwrap()
     }
 
     #[tokio::test]
@@ -321,7 +345,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_that_panics_leaves_nothing_behind_and_the_gate_open() {
         let gate = gate(1, 4);
-        let ended = gate.run::<()>(|memory| {
+        let ended = gate.run::<()>(Asker::Known, |memory| {
             memory.blocks(8)[3].as_mut()[5] = 7;
             panic!("a fault in the middle of a hash");
         });
@@ -350,7 +374,7 @@ mod tests {
     #[test]
     fn a_sheet_s_cost_may_be_of_another_day_but_not_beyond_reason() {
         assert_eq!(HashCost::stored(8, 1).unwrap().memory_kib(), 8);
-        for (memory_kib, passes) in [(7, 1), (8, 0), (1_048_577, 2), (19_456, 33)] {
+        for (memory_kib, passes) in [(7, 1), (8, 0), (262_145, 2), (19_456, 17)] {
             assert!(HashCost::stored(memory_kib, passes).is_err(), "{memory_kib}, {passes}");
             assert!(HashCost::new(memory_kib, passes).is_err(), "{memory_kib}, {passes}");
         }

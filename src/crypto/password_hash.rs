@@ -12,9 +12,7 @@ use super::hashing::HashCost;
 use crate::fault::Fault;
 
 const TAG_BYTES: usize = 32;
-/// What a hash from elsewhere may cost at most, so that an import cannot stall sign-ins.
-const MAX_MEMORY_KIB: u32 = 256 * 1024;
-const MAX_PASSES: u32 = 16;
+/// With the bounds of [`HashCost`], what a hash from elsewhere may cost: no import stalls sign-ins.
 const MAX_LANES: u32 = 8;
 const MAX_BCRYPT_COST: u32 = 14;
 
@@ -54,7 +52,7 @@ impl PasswordHash {
             return if cost <= MAX_BCRYPT_COST { Ok(hash) } else { Err(UnknownHash) };
         }
         let params = hash.argon2_parts().ok_or(UnknownHash)?.params;
-        let fits = params.m_cost() <= MAX_MEMORY_KIB && params.t_cost() <= MAX_PASSES && params.p_cost() <= MAX_LANES;
+        let fits = HashCost::stored(params.m_cost(), params.t_cost()).is_ok() && params.p_cost() <= MAX_LANES;
         if fits { Ok(hash) } else { Err(UnknownHash) }
     }
 
@@ -152,6 +150,7 @@ mod tests {
     use argon2::{AssociatedData, ParamsBuilder};
     use data_encoding::HEXLOWER;
 
+    use super::super::hash_cost::BadCost;
     use super::*;
 
     #[test]
@@ -180,6 +179,19 @@ mod tests {
         let imported = PasswordHash::parse(four_lanes).unwrap();
         let checked = imported.check(b"imported word", HashCost::default(), memory).unwrap();
         assert_eq!(checked, Checked::RightButOutdated);
+    }
+
+    #[test]
+    fn what_may_be_set_can_be_checked_again() {
+        let tag = "$BwcHBwcHBwcHBwcHBwcHBw$EOm67BgS9D3PkX8syofQAkPsrOjNWHHNuaXP2gKKNrw";
+        for (memory_kib, passes) in [(19_456, 2), (19_456, 16), (262_144, 2), (262_144, 16)] {
+            HashCost::new(memory_kib, passes).unwrap();
+            PasswordHash::parse(&format!("$argon2id$v=19$m={memory_kib},t={passes},p=1{tag}")).unwrap();
+        }
+        for (memory_kib, passes) in [(19_456, 17), (262_145, 2)] {
+            assert_eq!(HashCost::new(memory_kib, passes), Err(BadCost));
+            assert!(PasswordHash::parse(&format!("$argon2id$v=19$m={memory_kib},t={passes},p=1{tag}")).is_err());
+        }
     }
 
     #[test]

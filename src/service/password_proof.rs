@@ -3,6 +3,7 @@
 
 use super::Services;
 use super::act::Act;
+use crate::crypto::hashing::Asker;
 use crate::crypto::password_hash::{Checked, PasswordHash};
 use crate::domain::audit::{Event, Outcome};
 use crate::domain::client::Client;
@@ -85,10 +86,11 @@ impl Outlook {
         services: &Services,
         hash: Option<PasswordHash>,
         password: Password,
+        asker: Asker,
     ) -> Result<Proof, Fault> {
         let found = match self.throttled {
             true => Found::Throttled,
-            false => check(services, hash.clone(), password).await?,
+            false => check(services, hash.clone(), password, asker).await?,
         };
         Ok(Proof { outlook: self, hash, found })
     }
@@ -104,16 +106,17 @@ pub(super) async fn prove(
 ) -> Result<Proof, Fault> {
     let (now, account, client) = (services.clock.now(), account.to_owned(), client.clone());
     let outlook = services.db.read(move |conn| Outlook::look(conn, &account, &client, now)).await?;
-    outlook.prove(services, hash, password).await
+    outlook.prove(services, hash, password, Asker::Known).await
 }
 
 async fn check(
     services: &Services,
     hash: Option<PasswordHash>,
     password: Password,
+    asker: Asker,
 ) -> Result<Found, Fault> {
     let again = Password::typed(&String::from_utf8_lossy(password.as_bytes()));
-    Ok(match services.gate.check_password(password, hash).await? {
+    Ok(match services.gate.check_password(password, hash, asker).await? {
         Checked::Wrong => Found::Wrong,
         Checked::Right => Found::Right { renewed: None },
         Checked::RightButOutdated => {

@@ -3,6 +3,7 @@
 use super::Services;
 use super::act::Act;
 use super::password_proof::{self, Outlook, Settled};
+use crate::crypto::hashing::Asker;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -58,7 +59,7 @@ pub async fn sign_in(
         })
         .await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let proof = outlook.prove(services, hash, credentials.password).await?;
+    let proof = outlook.prove(services, hash, credentials.password, Asker::Stranger).await?;
     let mut act = Act::begin(services, client);
     services
         .db

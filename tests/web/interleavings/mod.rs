@@ -20,6 +20,7 @@ mod visitors;
 
 use std::future::Future;
 
+use hikae::crypto::hashing::Asker;
 use hikae::crypto::password_hash::PasswordHash;
 use hikae::domain::password::Password;
 use tokio::task::JoinHandle;
@@ -90,7 +91,7 @@ async fn fill_the_gate(app: &TestApp) -> JoinHandle<()> {
     let gate = app.services.gate.clone();
     let busy = tokio::spawn(async move {
         let hash = PasswordHash::parse(SLOW).expect("a hash");
-        gate.check_password(Password::typed("another"), Some(hash)).await.expect("checked");
+        gate.check_password(Password::typed("another"), Some(hash), Asker::Stranger).await.expect("checked");
     });
     waits_at_the_gate(app, 1).await;
     busy

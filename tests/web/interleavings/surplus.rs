@@ -1,11 +1,13 @@
 //! Sign-ins beyond what can be hashed.
 
+use hikae::crypto::hashing::Asker;
+use hikae::domain::password::Password;
 use reqwest::Method;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::hang_ups::request;
-use super::{fill_the_gate, sign_in_form};
+use super::{fill_the_gate, sign_in_form, waits_at_the_gate};
 use crate::support::app::TestApp;
 use crate::support::members::PASSWORD;
 
@@ -57,4 +59,32 @@ async fn a_sign_in_for_which_there_is_no_room_is_told_so_and_can_come_again_over
     stream.write_all(asked.as_bytes()).await.expect("sent");
     let (head, _) = answer(&mut stream).await;
     assert!(head.starts_with("http/1.1 303") && head.contains("location: /account\r\n"), "{head}");
+}
+
+/// Ten hashes come after the code that asks for them is spent.
+#[tokio::test]
+async fn strangers_who_fill_the_queue_stop_no_act_whose_code_is_spent() {
+    let app = TestApp::with().hashes(1, 4).start().await;
+    let person = app.protected_member().await;
+    let stage = app.password_proven(&person.member).await;
+    let busy = fill_the_gate(&app).await;
+    let strangers: Vec<_> = (0..4)
+        .map(|_| {
+            let gate = app.services.gate.clone();
+            let guess = async move { gate.check_password(Password::typed("a guess"), None, Asker::Stranger).await };
+            tokio::spawn(guess)
+        })
+        .collect();
+    waits_at_the_gate(&app, 5).await;
+    app.browser().sign_in_with("somebody@example.jp", PASSWORD).await.expect(503);
+    let code = app.fresh_code(&person.authenticator);
+    let (reissued, entered) =
+        futures_util::future::join(person.browser.reissue(&code), stage.enter_backup_code("000000001")).await;
+    assert_eq!(reissued.expect(200).codes().len(), 10);
+    // The reissue has ended this stage, or the code was looked at before; it was not too much in any case.
+    assert_ne!(entered.status, 503);
+    busy.await.expect("a hash");
+    for stranger in strangers {
+        stranger.await.expect("an answer").expect("a hash");
+    }
 }
