@@ -7,7 +7,6 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
 use crate::domain::ids::UserId;
 use crate::domain::message::Message;
-use crate::domain::time::Timestamp;
 use crate::fault::Fault;
 use crate::store::{Tx, attempts, backup_codes, users};
 
@@ -19,26 +18,24 @@ const BATCH: i64 = 100;
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn live_sheets(services: &Services) -> Result<u64, Fault> {
-    let now = services.clock.now();
-    let count = services.db.read(move |conn| backup_codes::count_live(conn, now)).await?;
+    let count = services.db.read(backup_codes::count_live).await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Voids every sheet issued up to now, forgets its codes, and tells its owner. A sheet that a
-/// running portal issues meanwhile stays. `progress` hears how many are done; says how many were
-/// voided.
+/// Voids every sheet, whatever clock it was issued by, forgets its codes, and tells its owner. One that a
+/// running portal issues meanwhile goes too, unless its owner's turn is over. `progress` hears how many are
+/// done; says how many were voided.
 ///
 /// # Errors
 /// [`Fault`]: what is void stays void, and the next call goes on.
 pub async fn void_all_codes(services: &Services, progress: impl Fn(u64) + Send) -> Result<u64, Fault> {
-    let until = services.clock.now();
     let (mut after, mut done) = (UserId::from_i64(0), 0);
     loop {
-        let owners = services.db.read(move |conn| backup_codes::owners_of_live(conn, until, after, BATCH)).await?;
+        let owners = services.db.read(move |conn| backup_codes::owners_of_live(conn, after, BATCH)).await?;
         let Some(last) = owners.last() else { break };
         after = *last;
         let mut act = Act::begin(services, &Client::operator());
-        done += services.db.write(move |tx| void(tx, &mut act, &owners, until)).await?;
+        done += services.db.write(move |tx| void(tx, &mut act, &owners)).await?;
         progress(done);
     }
     let act = Act::begin(services, &Client::operator());
@@ -49,15 +46,14 @@ pub async fn void_all_codes(services: &Services, progress: impl Fn(u64) + Send) 
 
 /// One batch. All accounts are held before the end of the audit trail is: whoever holds an
 /// account may wait for the trail, so nobody who holds the trail may wait for an account.
-fn void(tx: &mut Tx, act: &mut Act, owners: &[UserId], until: Timestamp) -> Result<u64, Fault> {
+fn void(tx: &mut Tx, act: &mut Act, owners: &[UserId]) -> Result<u64, Fault> {
     for owner in owners {
         attempts::lock(tx, *owner)?;
     }
     let mut voided = Vec::new();
     for owner in owners {
-        // The member may have reissued or released a moment ago.
-        let live = backup_codes::live(tx, *owner)?.filter(|sheet| sheet.issued_at <= until);
-        let Some(sheet) = live else { continue };
+        // The member may have been released a moment ago.
+        let Some(sheet) = backup_codes::live(tx, *owner)? else { continue };
         backup_codes::forget_codes(tx, *owner, act.now)?;
         let (user, by) = (users::get(tx, *owner)?, act.circumstances());
         act.mail(tx, &user, Message::CodesVoided { by })?;

@@ -41,6 +41,20 @@ async fn every_sheet_is_void_and_its_owner_goes_on_with_the_authenticator() {
     beside::run(&app, &["audit", "verify"]).await.done();
 }
 
+/// A restored backup or a leaked key file is answered for every sheet, whatever clock it was issued by.
+#[tokio::test]
+async fn a_sheet_of_a_clock_that_ran_ahead_is_void_like_all_others() {
+    let app = beside::portal().await;
+    let ahead = app.protected_member().await;
+    app.database.execute("UPDATE generations SET issued_at = issued_at + 500000000");
+    let person = app.protected_member().await;
+    beside::run(&app, &["codes", "void-all"]).await.refused(&["2 member(s)", "--yes"]);
+    assert_eq!(beside::run(&app, &["codes", "void-all", "--yes", "--json"]).await.json()["voided"], 2);
+    for person in [&ahead, &person] {
+        app.password_proven(&person.member).await.enter_backup_code(&person.codes[0]).await.expect(422);
+    }
+}
+
 #[test]
 fn where_no_sheet_counts_there_is_nothing_to_ask() {
     let (portal, _) = Portal::with_office("ひかえ", "none");
