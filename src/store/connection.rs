@@ -1,11 +1,14 @@
 //! Connections: SQLite in a file by default, or PostgreSQL; opened, pooled and migrated here.
 
+use std::collections::HashSet;
+use std::error::Error;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::sql_types::Text;
 use diesel::{Connection, ConnectionError, PgConnection, RunQueryDsl, SqliteConnection};
@@ -27,12 +30,15 @@ const LIBPQ: [(&str, &str); 7] = [
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "15000"),
 ];
-/// What every session of PostgreSQL begins with: an end to all waiting, and plans that do not hang on
+/// What every session of PostgreSQL begins with: an end to all waiting, commits that are on the disk when they
+/// are answered, whatever the cluster does for others (how many replicas have them as well is its own
+/// affair), and plans that do not hang on
 /// how large a table was a while ago. While a table is small the planner reads all of it for one row, and
 /// goes on so until statistics are taken anew; a flood fills it long before. Compiling a plan is for
 /// questions of another size.
 const SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
-    SET idle_in_transaction_session_timeout = '60s'; SET enable_seqscan = off; SET jit = off";
+    SET idle_in_transaction_session_timeout = '60s'; SET enable_seqscan = off; SET jit = off; \
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 /// Any number that no other program on the same PostgreSQL uses for its locks.
 const MIGRATION_LOCK: i64 = 0x6869_6b61_6501;
 
@@ -154,10 +160,10 @@ pub(super) fn migrate_in_turn(url: &DatabaseUrl, connection: &mut AnyConnection)
             format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
         connection.batch_execute(&wait)?;
     }
-    let applied = connection
-        .run_pending_migrations(MIGRATIONS)
-        .map(|applied| applied.len())
-        .map_err(|error| Fault::Other(format!("migration: {error}")));
+    let applied = refuse_newer(connection).and_then(|()| {
+        let applied = connection.run_pending_migrations(MIGRATIONS);
+        applied.map(|applied| applied.len()).map_err(|error| Fault::Other(format!("migration: {error}")))
+    });
     if let DatabaseUrl::Postgres(_) = url {
         let done = format!(
             "SELECT pg_advisory_unlock({MIGRATION_LOCK}); SET lock_timeout = '10s'; SET statement_timeout = '30s'"
@@ -167,8 +173,24 @@ pub(super) fn migrate_in_turn(url: &DatabaseUrl, connection: &mut AnyConnection)
     applied
 }
 
+/// A program that does not know what a newer one has made of the tables is not to write into them.
+fn refuse_newer(connection: &mut AnyConnection) -> Result<(), Fault> {
+    let failed = |error: Box<dyn Error + Send + Sync>| Fault::Other(format!("migration: {error}"));
+    let known = MigrationSource::<<AnyConnection as Connection>::Backend>::migrations(&MIGRATIONS).map_err(failed)?;
+    let known: HashSet<String> = known.iter().map(|migration| migration.name().version().to_string()).collect();
+    let mut applied = connection.applied_migrations().map_err(failed)?.into_iter();
+    match applied.find(|version| !known.contains(&version.to_string())) {
+        None => Ok(()),
+        Some(version) => Err(Fault::Other(format!(
+            "the database belongs to a newer version of Hikae (migration {version}): run that version, or \
+             restore the backup that was made before it"
+        ))),
+    }
+}
+
 /// Migrations that have not been applied yet.
 pub(super) fn pending(connection: &mut AnyConnection) -> Result<usize, Fault> {
+    refuse_newer(connection)?;
     connection
         .pending_migrations(MIGRATIONS)
         .map(|pending| pending.len())

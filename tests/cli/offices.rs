@@ -55,6 +55,19 @@ fn an_old_schema_is_refused_until_it_is_migrated() {
 }
 
 #[test]
+fn a_database_of_a_newer_version_is_refused_and_stays_what_it_is() {
+    let (portal, _) = Portal::with_office("ひかえ", "none");
+    portal.database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')");
+    let before = portal.database.dump();
+    for arguments in
+        [&["migrate"][..], &["serve"], &["office", "list"], &["office", "add", "--name", "A", "--plan", "none"]]
+    {
+        portal.run(arguments).refused(&["newer version of Hikae", "29991231000001"]);
+    }
+    assert_eq!(portal.database.dump(), before);
+}
+
+#[test]
 fn two_factor_authentication_is_required_from_a_day_on_and_lifted() {
     let (portal, office) = Portal::with_office("ひかえ", "corporate-advance");
     let from = || portal.run(&["office", "list", "--json"]).json()[0]["two_factor_required_from"].clone();

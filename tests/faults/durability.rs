@@ -1,12 +1,13 @@
-//! What SQLite is told about the disk: stated in docs/reliability.md, and read back from the
+//! What the databases are told about the disk: stated in docs/reliability.md, and read back from the
 //! connections of the pool.
 
 use hikae::fault::Fault;
 use hikae::store::{AnyConnection, DatabaseUrl, Db};
 
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 
+use crate::support::database::Database;
 use crate::turns;
 
 #[derive(QueryableByName)]
@@ -49,5 +50,29 @@ async fn every_connection_confirms_only_what_is_on_the_disk() {
     for found in futures_util::future::join_all(held).await {
         // WAL; FULL (2): a commit waits for the disk; foreign keys; deleted bytes are overwritten.
         assert_eq!(found.expect("an answer"), [1, 2, 1, 1, 10_000]);
+    }
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    setting: String,
+}
+
+/// A cluster may be told not to wait for its disk, for others; what Hikae answered is on the disk.
+#[tokio::test]
+async fn commits_wait_for_the_disk_on_a_cluster_that_does_not() {
+    let database = Database::on_postgres().await;
+    let url = database.url().expect("an address");
+    for (cluster, session) in [("off", "on"), ("local", "local"), ("on", "on")] {
+        let parameter = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{parameter}options=-c%20synchronous_commit%3D{cluster}");
+        let (db, _) = Db::open_migrated(&DatabaseUrl::Postgres(url), 2).await.expect("the database opens");
+        let read = db.read(|connection| {
+            let AnyConnection::Postgres(connection) = connection else { panic!("no PostgreSQL") };
+            let sql = "SELECT current_setting('synchronous_commit') AS setting";
+            Ok(diesel::sql_query(sql).get_result::<Setting>(connection)?.setting)
+        });
+        assert_eq!(read.await.expect("an answer"), session, "{cluster}");
     }
 }
