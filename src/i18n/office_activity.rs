@@ -54,6 +54,7 @@ words! {
     }
     {
         only_of(name: &str) = format!("{name}さんの履歴だけを表示しています。"), format!("Showing only the activity of {name}.");
+        invited(email: &str, role: &str) = format!("{email}（{role}）"), format!("{email} ({role})");
         at_in(zone: &str) = format!("日時（{zone}）"), format!("When ({zone})");
     }
 }
@@ -74,6 +75,13 @@ impl OfficeActivity {
 }
 
 impl Words {
+    fn role(&self, slug: &str) -> Option<&'static str> {
+        match slug.parse().ok()? {
+            Role::Admin => Some(self.common.role_admin),
+            Role::General => Some(self.common.role_general),
+        }
+    }
+
     /// What the detail of an entry says to the administrators of the office; nothing for details
     /// written for the operator alone.
     pub fn office_fact(&self, action: Action, outcome: Outcome, detail: &str) -> Option<String> {
@@ -82,10 +90,15 @@ impl Words {
             Action::ReleaseRequestApproved | Action::ReleaseRequestDeclined if outcome == Outcome::Done => {
                 Some(detail.to_owned()).filter(|note| !note.is_empty())
             }
-            Action::MemberJoined | Action::MemberRoleChanged | Action::MemberRemoved => match detail.parse().ok()? {
-                Role::Admin => Some(self.common.role_admin.to_owned()),
-                Role::General => Some(self.common.role_general.to_owned()),
+            Action::MemberJoined | Action::MemberRemoved => self.role(detail).map(str::to_owned),
+            Action::MemberRoleChanged => match detail.split_once(" to ") {
+                Some((from, to)) => Some(format!("{} → {}", self.role(from)?, self.role(to)?)),
+                None => self.role(detail).map(str::to_owned),
             },
+            Action::MemberInvited | Action::InvitationResent | Action::InvitationRevoked => {
+                let (role, email) = detail.split_once(' ')?;
+                Some(self.office_activity.invited(email, self.role(role)?))
+            }
             Action::OfficeAdded | Action::PlanChanged => {
                 let plan: Plan = detail.strip_prefix("plan ")?.parse().ok()?;
                 Some(self.plan_in_group(plan))
@@ -105,6 +118,11 @@ mod tests {
         let told = |action, detail| Words::of(Language::Ja).office_fact(action, Outcome::Done, detail);
         for action in [Action::MemberJoined, Action::MemberRoleChanged, Action::MemberRemoved] {
             assert_eq!(told(action, "admin").as_deref(), Some("管理者"));
+        }
+        assert_eq!(told(Action::MemberRoleChanged, "general to admin").as_deref(), Some("一般 → 管理者"));
+        for action in [Action::MemberInvited, Action::InvitationResent, Action::InvitationRevoked] {
+            assert_eq!(told(action, "admin ume@example.jp").as_deref(), Some("ume@example.jp（管理者）"));
+            assert_eq!(told(action, "a wrong password"), None);
         }
         assert_eq!(told(Action::PlanChanged, "plan legacy-basic").as_deref(), Some("ベーシック（法人・旧プラン）"));
         assert_eq!(told(Action::CodesIssued, "sheet 2 SR8B-TCP3").as_deref(), Some("第2回（シートID SR8B-TCP3）"));

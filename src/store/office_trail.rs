@@ -10,6 +10,7 @@ use super::prepared::prepared;
 use super::schema::{audit_events, audit_offices, memberships, users};
 use super::{AnyConnection, Tx};
 use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::member_list::fold;
 use crate::fault::Fault;
 
 diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
@@ -57,18 +58,21 @@ pub(super) fn index(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Everybody whose name fits, or who is a member of today with a fitting address. No query depends
-/// on the row, so that the database looks for people once, not for each row.
+/// Everybody whose name fits, or who is a member of today with a fitting address or a name that fits in its
+/// one form. No query depends on the row, so that the database looks for people once, not for each row.
+/// SQLite lowers no letter beyond ASCII; there a name of before is found as it was written.
 macro_rules! fits {
-    ($id:expr, $office:ident, $pattern:ident) => {{
-        let named =
-            users::table.filter(lower(users::name).like($pattern.clone()).escape(ESCAPE)).select(users::id.nullable());
-        let addressed = memberships::table
+    ($id:expr, $office:ident, $text:ident) => {{
+        let (lowered, exact, folded) = (containing(&$text.to_lowercase()), containing($text), containing(&fold($text)));
+        let named = users::table
+            .filter(lower(users::name).like(lowered.clone()).escape(ESCAPE).or(users::name.like(exact).escape(ESCAPE)))
+            .select(users::id.nullable());
+        let here = memberships::table
             .inner_join(users::table)
             .filter(memberships::office_id.eq($office))
-            .filter(users::email.like($pattern.clone()).escape(ESCAPE))
+            .filter(users::email.like(lowered).escape(ESCAPE).or(memberships::name_key.like(folded).escape(ESCAPE)))
             .select(memberships::user_id.nullable());
-        $id.eq_any(named).or($id.eq_any(addressed))
+        $id.eq_any(named).or($id.eq_any(here))
     }};
 }
 
@@ -93,10 +97,9 @@ pub fn rows(
         query = query.filter(audit_events::subject_id.eq(member.as_i64()).or(for_us));
     }
     if let Some(text) = &wanted.person {
-        let pattern = containing(text);
         let members = memberships::table.filter(memberships::office_id.eq(office));
-        let concerned = fits!(audit_events::subject_id, office, pattern);
-        let done = fits!(audit_events::actor_id, office, pattern);
+        let concerned = fits!(audit_events::subject_id, office, text);
+        let done = fits!(audit_events::actor_id, office, text);
         // Who acted from elsewhere is not named, so not found by name either.
         let here = audit_events::actor_id
             .eq_any(members.select(memberships::user_id.nullable()))
@@ -118,7 +121,7 @@ pub fn rows(
 /// The pattern of texts that contain this one.
 fn containing(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in text.chars() {
         if matches!(c, '%' | '_' | ESCAPE) {
             pattern.push(ESCAPE);
         }

@@ -359,3 +359,20 @@ async fn rows_written_before_the_trail_of_offices_are_found_too() {
     }
     assert_eq!(index(), written);
 }
+
+#[tokio::test]
+async fn a_name_is_found_in_whatever_width_and_case_it_is_written() {
+    let app = TestApp::start().await;
+    let office = app.office(Plan::CorporateStarter).await;
+    let (_, admin) = admin_of(&app, office).await;
+    let (person, browser) = admin_of(&app, office).await;
+    rename(&browser, "ＡＢＣ Émile").await;
+    let expected = rows_about(&admin, office, &person).await;
+    for text in ["ＡＢＣ", "ABC", "abc", "Émile", "émile", "ＡＢＣ Émile"] {
+        assert_eq!(rows(&admin, office, &format!("?person={text}")).await.len(), expected, "{text}");
+    }
+    // Whoever has left is found by the name as it was written.
+    remove(&app, &person, office);
+    assert!(!rows(&admin, office, "?person=Émile").await.is_empty());
+    assert!(rows(&admin, office, "?person=Emil").await.is_empty());
+}

@@ -21,6 +21,9 @@ async fn a_member_becomes_administrator_at_once_and_everybody_concerned_is_told(
     theirs.get(&list_path(s.office)).await.expect(200);
     assert_eq!(trail(&app, &s.member).last().map(String::as_str), Some("member.role_changed done general to admin"));
 
+    let activity = s.browser.get(&format!("/offices/{}/activity", s.office)).await.expect(200);
+    assert!(activity.all("tbody tr")[0].contains("一般 → 管理者"), "{}", activity.text());
+
     let mail = app.mailbox.newest(&s.member.email, "事業所の管理者になりました").await;
     assert!(mail.text.contains("控え商事") && mail.text.contains("控 花子"), "{}", mail.text);
     let mail = app.mailbox.newest(&s.admin.email, "管理者が増えました").await;
@@ -172,9 +175,9 @@ async fn whoever_is_no_member_of_the_office_is_not_there() {
     let s = setting(&app).await;
     let elsewhere = app.office(Plan::None).await;
     let stranger = app.member_of(elsewhere).await;
-    let form = role_form(&s.browser, &s.member, Role::Admin).await;
     let removed = app.member_of(s.office).await;
     super::remove(&s.browser, &removed).await.expect(303);
+    let form = role_form(&s.browser, &s.member, Role::Admin).await;
     let hashes = app.services.gate.made();
     for id in [stranger.id.to_string(), removed.id.to_string(), "1".into(), "-1".into(), "x".into(), "9".repeat(30)] {
         let path = format!("/offices/{}/members/{id}", s.office);
