@@ -80,8 +80,8 @@ pub async fn reissue(services: &Services, me: &SignedIn, typed: &str, client: &C
             sessions::end_all(tx, user, Some(session))?;
             let owner = users::get(tx, user)?;
             let (number, sheet_id) = (sheet.number, sheet.id.to_string());
-            let by = act.circumstances();
-            act.mail(tx, &owner, Message::BackupCodesIssued { by, number, sheet_id, reissued: true })?;
+            let (by, reissued) = (act.circumstances(), number > 1);
+            act.mail(tx, &owner, Message::BackupCodesIssued { by, number, sheet_id, reissued })?;
             let key = act.renew_session(tx, session)?;
             let event = Event::own(user, Action::CodesReissued, Outcome::Done);
             act.record(tx, event.detail(format!("sheet {} {}", sheet.number, sheet.id)))?;

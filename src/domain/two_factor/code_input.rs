@@ -96,13 +96,25 @@ fn digits(typed: &str) -> Result<Zeroizing<String>, CodeProblem> {
     }
 }
 
-/// White space, and every dash-like mark that stands between digits on keyboards with an IME.
+/// White space, and every dash-like mark that stands between digits on keyboards with an IME, once NFKC has
+/// made one of their widths and spacings.
 const fn is_separator(c: char) -> bool {
     matches!(
         c,
-        ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{feff}'
-        | '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{30fc}' | '\u{ff70}' | '\u{ff0d}'
-        | '\u{fe58}' | '\u{fe63}' | '\u{2500}' | '\u{2501}' | '\u{2e3a}' | '\u{2e3b}' | '\u{3161}' | '\u{4e00}'
+        ' ' | '\t' | '\r' | '\n' | '\u{200b}' | '\u{feff}' | '-' | '\u{ad}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{2212}'
+                | '\u{30fc}'
+                | '~'
+                | '\u{301c}'
+                | '\u{3030}'
+                | '\u{2500}'
+                | '\u{2501}'
+                | '\u{2e3a}'
+                | '\u{2e3b}'
+                | '\u{3161}'
+                | '\u{4e00}'
     )
 }
 
@@ -130,6 +142,10 @@ mod tests {
             "012−345−678",
             "①②3",
             "012ｰ345ｰ678",
+            "012〜345～678",
+            "012~345〰678",
+            "012\u{a0}345\u{202f}678",
+            "012‑345﹣678",
         ] {
             let expected =
                 if typed.starts_with('①') { Err(CodeProblem::WrongLength) } else { Ok("012345678".to_owned()) };

@@ -47,6 +47,9 @@ async fn an_imported_member_sees_that_nothing_was_issued_and_gets_the_first_ten_
     assert_eq!(page.codes().len(), 10);
     let state = browser.two_factor_state().await;
     assert!(state.contains("第1回") && !state.contains("未発行"), "{state}");
+    // There are no earlier codes to be thrown away.
+    let mail = app.mailbox.newest("taro@example.jp", "バックアップコード").await;
+    assert!(mail.subject.contains("発行") && !mail.subject.contains("再発行"), "{}", mail.subject);
 
     let stage = app.browser();
     stage.sign_in_with("taro@example.jp", PASSWORD).await.expect_redirect("/login/code");
