@@ -3,7 +3,6 @@
 //
 //   button[data-copy="#id"][data-copied="…"]  copies the text of #id; data-copy-failed is optional
 //   button[data-print]                        prints
-//   [data-needs-script]                       is shown
 //   [data-warn-on-leave]                      leaving asks, until a form[data-leave-ok] is sent
 //   form[data-download]                       answers with a file, in a tab of its own
 //   [data-once="/address"]                    is emptied when the page goes into the browser's
@@ -85,12 +84,11 @@
     });
   }
 
-  // ---- Print, and what only script can offer --------------------------------------------
+  // ---- Print ----------------------------------------------------------------------------
   for (const button of all("button[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
-  for (const element of all("[data-needs-script]")) element.hidden = false;
 
   // ---- Leaving the page with the codes ---------------------------------------------------
   const warned = document.querySelector("[data-warn-on-leave]");

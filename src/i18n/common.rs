@@ -13,7 +13,6 @@ words! {
         menu = "メインメニュー", "Main menu";
         sign_out = "ログアウト", "Sign out";
         language_switch = "表示言語", "Language";
-        offices = "所属する事業所", "Your offices";
         no_office = "所属する事業所はありません", "No office";
         role_admin = "管理者", "Administrator";
         role_general = "一般", "Member";
@@ -38,7 +37,6 @@ words! {
         extend = "時間を延長する", "Give me more time";
         save = "保存", "Save";
         cancel = "キャンセル", "Cancel";
-        back = "戻る", "Back";
         list_comma = "、", ", ";
         colon = "：", ": ";
         error_title = "エラー：", "Error: ";

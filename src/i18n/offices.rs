@@ -6,7 +6,6 @@ words! {
     /// What the pages of an office have in common.
     Offices
     {
-        title = "事業所管理", "Office administration";
         office = "事業所", "Office";
         tabs = "事業所管理のメニュー", "Office menu";
         tab_members = "メンバー", "Members";

@@ -49,7 +49,6 @@ words! {
         barred_title = "二要素認証の設定が必要です", "Two-factor authentication is required";
         others_heading = "ほかの事業所を利用する", "Use another office";
         switcher = "事業所を切り替える", "Switch office";
-        current = "利用中", "Current";
         current_office = "利用中の事業所", "Current office";
         other_offices = "ほかに所属する事業所", "Your other offices";
     }

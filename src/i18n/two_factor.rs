@@ -25,7 +25,6 @@ words! {
         valid_others = "シートIDが違うシートのコードは使えません。破棄してください。", "A sheet with a different ID no longer works. Please destroy it.";
         check_link = "保管チェック：お手元のシートを確認する", "Check the sheet you have";
         used_heading = "使用状況", "Usage";
-        used = "使用済み", "Used";
         unused = "未使用", "Unused";
         low_title = "バックアップコードの残りが少なくなっています", "You are running low on backup codes";
         low_text = "新しいシートを発行してください。これまでのシートは無効になります。", "Issue a new sheet. The current one will stop working.";
@@ -60,7 +59,7 @@ words! {
         key_label = "セットアップキー", "Setup key";
         copy_key = "キーをコピー", "Copy the key";
         copied = "コピーしました", "Copied";
-        copy_failed = "コピーできませんでした。キーを入力してください。", "Could not copy. Please type the key.";
+        copy_failed = "コピーできませんでした。キーを手で入力してください。", "Could not copy. Please type the key.";
         confirm_heading = "2. コードを確認", "2. Confirm a code";
         confirm_text = "登録すると、認証アプリに6桁のセキュリティコードが表示されます。そのコードを入力してください。", "Your app now shows a 6-digit security code. Enter it here.";
         confirm_submit = "確認して設定する", "Confirm and turn on";

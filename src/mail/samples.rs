@@ -107,11 +107,11 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
             Message::ReleaseRequested {
                 by: by(),
                 release_path: "/two-factor-release/TOKEN-R".to_owned(),
-                cancel_path: "/two-factor-release/cancel/TOKEN-C".to_owned(),
+                cancel_path: "/two-factor-release-cancel/TOKEN-C".to_owned(),
                 valid_until,
                 required_by: vec![office()],
             },
-            vec!["/two-factor-release/TOKEN-R", "/two-factor-release/cancel/TOKEN-C"],
+            vec!["/two-factor-release/TOKEN-R", "/two-factor-release-cancel/TOKEN-C"],
         ),
         (Message::ReleaseCancelled { by: by() }, vec!["/account/password"]),
         (released(ReleasedBy::Member), vec![two_factor]),
@@ -135,8 +135,12 @@ pub fn messages() -> Vec<(Message, Vec<&'static str>)> {
         (Message::PasswordChanged { by: by(), by_reset: false }, vec!["/password-reset"]),
         (Message::PasswordChanged { by: by(), by_reset: true }, vec!["/password-reset"]),
         (
-            Message::EmailChangeRequested { by: by(), confirm_path: "/email-change/TOKEN-E".to_owned(), valid_until },
-            vec!["/email-change/TOKEN-E"],
+            Message::EmailChangeRequested {
+                by: by(),
+                confirm_path: "/email-confirmation/TOKEN-E".to_owned(),
+                valid_until,
+            },
+            vec!["/email-confirmation/TOKEN-E"],
         ),
         (Message::EmailChangeAnnounced { by: by(), new_email: new_email() }, vec!["/account/password"]),
         (Message::EmailAlreadyInUse { by: by() }, vec![]),

@@ -253,6 +253,8 @@ pub async fn list_users(services: &Services) -> Result<Vec<UserView>, Fault> {
 #[derive(Debug, PartialEq, Eq)]
 pub enum OperatorRelease {
     Released,
+    /// Two-factor authentication is off already; codes that failed no longer stand in the way of a set-up.
+    FailuresForgotten,
     /// Two-factor authentication is off, and the failure counter is clear: nothing to do.
     NotOn,
     NoSuchUser,
@@ -271,10 +273,17 @@ pub async fn release_user(services: &Services, email: &EmailAddress) -> Result<O
         .write(move |tx| {
             let Some(user) = users::by_email(tx, &email)? else { return Ok(OperatorRelease::NoSuchUser) };
             let locked = attempts::lock(tx, user.id)?;
-            if !two_factor::state(tx, user.id)?.is_on() && locked.attempts == Attempts::NONE {
+            if two_factor::state(tx, user.id)?.is_on() {
+                release_in(tx, &mut act, user.id, ReleasedBy::Operator)?;
+            } else if locked.attempts == Attempts::NONE {
                 return Ok(OperatorRelease::NotOn);
+            } else {
+                // Nothing is taken from the member, who is only let try again.
+                attempts::clear(tx, user.id)?;
+                let event = Event { subject: Some(user.id), ..Event::by_operator(Action::Released) };
+                act.record(tx, event.detail("operator; failures forgotten"))?;
+                return Ok(OperatorRelease::FailuresForgotten);
             }
-            release_in(tx, &mut act, user.id, ReleasedBy::Operator)?;
             act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::Released) })?;
             Ok(OperatorRelease::Released)
         })

@@ -68,12 +68,13 @@ pub fn is_local(url: &Url, variables: &BTreeMap<String, String>) -> bool {
 
     let mut hosts: Vec<String> = named("host").chain(named("hostaddr")).collect();
     hosts.extend(url.host_str().map(decoded).filter(|host| !host.is_empty()));
+    // A service file could name any server, an address beside the host included; what cannot be seen is not
+    // trusted.
+    if named("service").next().is_some() || variable("PGSERVICE").is_some() {
+        return false;
+    }
     if hosts.is_empty() {
         hosts.extend(["PGHOST", "PGHOSTADDR"].into_iter().filter_map(variable));
-        // A service file could name any server; what cannot be seen is not trusted.
-        if named("service").next().is_some() || variable("PGSERVICE").is_some() {
-            return false;
-        }
     } else {
         hosts.extend(variable("PGHOSTADDR"));
     }
@@ -182,6 +183,7 @@ mod tests {
             "postgres://localhost/hikae?host=db.example.jp",
             "postgres://localhost/hikae?hostaddr=192.0.2.7",
             "postgres:///hikae?service=far",
+            "postgres://localhost/hikae?service=far",
             "postgres://localhost.example.jp/hikae",
         ] {
             assert!(!local(url, &[]), "{url}");

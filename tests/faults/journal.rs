@@ -65,6 +65,13 @@ impl Journal {
         self.book().sheets.push((email.to_owned(), number, id.to_owned()));
     }
 
+    /// Whether enough was done to say anything: codes of both kinds were accepted, and sheets were shown.
+    pub fn is_telling(&self) -> bool {
+        let book = self.book();
+        let accepted = book.codes.values().any(|fate| fate.accepted > 0);
+        accepted && !book.steps.is_empty() && !book.sheets.is_empty()
+    }
+
     /// How much was done, for people.
     pub fn figures(&self) -> String {
         let book = self.book();

@@ -42,6 +42,7 @@ pub fn assert_true(house: &House, node: Node, before: &Snapshot, journal: &Journ
     node.kill();
     house.settle();
     assert_whole(house, before, "at the end");
+    assert!(journal.is_telling(), "too little was done: {}", journal.figures());
     let mut wrong = journal.lies(house);
     wrong.extend(mails::untold(house));
     assert!(wrong.is_empty(), "at the end:\n  {}", wrong.join("\n  "));

@@ -32,6 +32,10 @@ impl Release {
                 output::line(&format!("two-factor authentication of {} is off; a mail tells them", self.email));
                 Ok(())
             }
+            OperatorRelease::FailuresForgotten => {
+                output::line(&format!("two-factor authentication of {} is off; set-ups are open again", self.email));
+                Ok(())
+            }
             OperatorRelease::NotOn => bail!("two-factor authentication of {} is not on", self.email),
             OperatorRelease::NoSuchUser => bail!("nobody has the address {}", self.email),
         }
