@@ -216,3 +216,20 @@ async fn nobody_without_the_password_can_lock_the_second_factor() {
     let newer = app.fresh_code(&person.authenticator);
     assert_eq!(person.browser.reissue(&newer).await.expect(200).codes().len(), 10);
 }
+
+#[tokio::test]
+async fn the_operator_opens_a_set_up_again_and_tells_nobody_of_a_release_that_was_none() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let browser = app.browser();
+    browser.sign_in(&member).await.expect(303);
+    let authenticator = browser.start_set_up(&member.password).await;
+    app.database.execute(&format!("UPDATE attempts SET failures = 50 WHERE user_id = {}", member.id));
+    browser.confirm_set_up(&authenticator.code_at(app.now())).await.expect(429);
+    let email = EmailAddress::parse(&member.email).expect("an address");
+    let released = operator::release_user(&app.services, &email).await.expect("no fault");
+    assert_eq!(released, operator::OperatorRelease::FailuresForgotten);
+    assert!(browser.is_signed_in().await);
+    assert_eq!(app.mailbox.count(&member.email).await, 0);
+    browser.confirm_set_up(&authenticator.code_at(app.now())).await.expect(200);
+}
