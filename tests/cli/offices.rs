@@ -58,13 +58,17 @@ fn an_old_schema_is_refused_until_it_is_migrated() {
 fn a_database_of_a_newer_version_is_refused_and_stays_what_it_is() {
     let (portal, _) = Portal::with_office("ひかえ", "none");
     portal.database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')");
-    let before = portal.database.dump();
+    let kept = || {
+        let versions = "SELECT version AS line FROM __diesel_schema_migrations ORDER BY version";
+        (portal.database.lines(versions), portal.database.lines("SELECT name AS line FROM offices"))
+    };
+    let before = kept();
     for arguments in
         [&["migrate"][..], &["serve"], &["office", "list"], &["office", "add", "--name", "A", "--plan", "none"]]
     {
         portal.run(arguments).refused(&["newer version of Hikae", "29991231000001"]);
     }
-    assert_eq!(portal.database.dump(), before);
+    assert_eq!(kept(), before);
 }
 
 #[test]
