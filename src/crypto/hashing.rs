@@ -65,8 +65,8 @@ impl fmt::Debug for CodeKey {
 pub enum Asker {
     /// Whoever has proven nothing yet: at the sign-in.
     Stranger,
-    /// Whoever has proven a password, or holds a link or a session. As many places again as all have are
-    /// kept for these: strangers who fill the queue do not stop an act half-way whose code is spent.
+    /// Whoever has proven a password, or holds a link or a session. These have as many places of their own:
+    /// strangers who fill theirs do not stop an act half-way whose code is spent, nor the other way round.
     Known,
 }
 
@@ -74,7 +74,8 @@ pub enum Asker {
 pub struct HashGate {
     cost: HashCost,
     queue: usize,
-    waiting: AtomicUsize,
+    strangers: AtomicUsize,
+    known: AtomicUsize,
     made: Arc<AtomicU64>,
     counts: GateCounts,
     threads: Threads<HashMemory>,
@@ -96,7 +97,8 @@ impl HashGate {
         Self {
             cost,
             queue,
-            waiting: AtomicUsize::new(0),
+            strangers: AtomicUsize::new(0),
+            known: AtomicUsize::new(0),
             made: Arc::default(),
             counts: GateCounts::default(),
             threads: Threads::new("hash", width, move || HashMemory::new(keep, Arc::clone(&unwiped))),
@@ -115,10 +117,10 @@ impl HashGate {
 
     /// How many callers wait or are at work.
     pub fn load(&self) -> usize {
-        self.waiting.load(Ordering::SeqCst)
+        self.strangers.load(Ordering::SeqCst) + self.known.load(Ordering::SeqCst)
     }
 
-    /// How many strangers may wait.
+    /// How many may wait: of strangers, and of all others.
     pub const fn queue(&self) -> usize {
         self.queue
     }
@@ -144,15 +146,11 @@ impl HashGate {
     /// # Errors
     /// [`Fault::Busy`] beyond the queue.
     pub fn expect_room(&self) -> Result<(), Fault> {
-        self.room_after(self.load(), Asker::Stranger)
+        self.room_after(self.strangers.load(Ordering::SeqCst))
     }
 
-    fn room_after(&self, before: usize, asker: Asker) -> Result<(), Fault> {
-        let queues = match asker {
-            Asker::Stranger => 1,
-            Asker::Known => 2,
-        };
-        if before < self.width() + self.queue.saturating_mul(queues) {
+    fn room_after(&self, before: usize) -> Result<(), Fault> {
+        if before < self.width() + self.queue {
             return Ok(());
         }
         self.counts.refuse(self.width(), self.queue);
@@ -212,9 +210,13 @@ impl HashGate {
         asker: Asker,
         work: impl FnOnce(&mut HashMemory) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let before = self.waiting.fetch_add(1, Ordering::SeqCst);
-        let _waiting = Waiting(&self.waiting);
-        self.room_after(before, asker)?;
+        let waiting = match asker {
+            Asker::Stranger => &self.strangers,
+            Asker::Known => &self.known,
+        };
+        let before = waiting.fetch_add(1, Ordering::SeqCst);
+        let _waiting = Waiting(waiting);
+        self.room_after(before)?;
         let queued = Instant::now();
         let permit = self.threads.permit().await?;
         self.counts.wait.observe(queued.elapsed().as_secs_f64());
@@ -296,7 +298,7 @@ mod tests {
 
     #[tokio::test]
     async fn beyond_the_queue_the_gate_says_busy_and_opens_again() {
-        for (asker, places) in [(Asker::Stranger, 2), (Asker::Known, 3)] {
+        for asker in [Asker::Stranger, Asker::Known] {
             let gate = Arc::new(gate(1, 1));
             let hands: Vec<_> = (0..8)
                 .map(|_| {
@@ -311,15 +313,18 @@ mod tests {
                     other => assert!(other.is_ok()),
                 }
             }
-            assert_eq!(busy, 8 - places);
+            assert_eq!(busy, 6);
             assert_eq!(gate.load(), 0);
         }
         let gate = gate(1, 1);
         assert!(gate.expect_room().is_ok());
-        gate.waiting.store(2, Ordering::SeqCst);
+        gate.strangers.store(2, Ordering::SeqCst);
         assert!(matches!(gate.expect_room(), Err(Fault::Busy { .. })));
-        gate.waiting.store(0, Ordering::SeqCst);
         assert!(gate.hash_password(Password::typed("some words"), [1; 16]).await.is_ok());
+        gate.strangers.store(0, Ordering::SeqCst);
+        gate.known.store(2, Ordering::SeqCst);
+        assert!(gate.expect_room().is_ok(), "whoever is known takes no stranger's place");
+        assert!(gate.check_password(Password::typed("some words"), None, Asker::Stranger).await.is_ok());
     }
 
     /// How many blocks the memory of the gate's last thread has, all of them wiped.

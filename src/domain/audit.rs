@@ -41,6 +41,7 @@ actions! {
     ReleaseRequested = "two_factor.release_requested",
     ReleaseCancelled = "two_factor.release_cancelled",
     Released = "two_factor.released",
+    FailuresForgotten = "two_factor.failures_forgotten",
     ReleaseRequestOpened = "release_request.opened",
     ReleaseRequestApproved = "release_request.approved",
     ReleaseRequestDeclined = "release_request.declined",

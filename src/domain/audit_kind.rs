@@ -68,7 +68,8 @@ impl Action {
             | Action::SetUpCancelled
             | Action::ReleaseRequested
             | Action::ReleaseCancelled
-            | Action::Released => ActionKind::TwoFactor,
+            | Action::Released
+            | Action::FailuresForgotten => ActionKind::TwoFactor,
             Action::CodesIssued | Action::CodesReissued | Action::CodesVoided | Action::BackupCodeChecked => {
                 ActionKind::BackupCodes
             }

@@ -75,6 +75,7 @@ impl Activity {
             Action::ReleaseCancelled => {
                 ("二要素認証の解除手続きを取り消し", "Request to turn off two-factor cancelled")
             }
+            Action::FailuresForgotten => ("コードの入力制限を解除", "Waiting for wrong codes ended"),
             Action::Released => ("二要素認証を解除", "Two-factor authentication turned off"),
             Action::PasswordResetRequested => ("パスワード再設定メールを送信", "Password reset requested"),
             Action::PasswordReset => ("パスワードを再設定", "Password reset"),

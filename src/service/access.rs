@@ -21,8 +21,8 @@ use crate::store::{AnyConnection, Tx, attempts, offices, two_factor};
 /// How often the last-seen time is written, at the most.
 const SEEN_EVERY: Seconds = Seconds::minutes(1);
 
-/// How long a page waits for that.
-const SEEN_WITHIN: Duration = Duration::from_secs(1);
+/// How long a page waits for what it can do without.
+const PAGE_WAITS: Duration = Duration::from_secs(1);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -283,9 +283,14 @@ async fn remember_seen(services: &Services, session: &Session, now: Timestamp) {
     if seen + SEEN_EVERY > now && seen < now + SEEN_EVERY {
         return;
     }
-    match timeout(SEEN_WITHIN, services.db.write(move |tx| sessions::seen(tx, id, now))).await {
+    beside_a_page(services.db.write(move |tx| sessions::seen(tx, id, now)), "when a session was last seen").await;
+}
+
+/// A write that a page can do without, and for which it waits a moment only.
+pub async fn beside_a_page(write: impl Future<Output = Result<(), Fault>>, what: &'static str) {
+    match timeout(PAGE_WAITS, write).await {
         Ok(Ok(())) => {}
-        Ok(Err(fault)) => tracing::warn!(%fault, "it cannot be written when a session was last seen"),
-        Err(_) => tracing::warn!("it could not be written in time when a session was last seen"),
+        Ok(Err(fault)) => tracing::warn!(%fault, what, "this cannot be written now"),
+        Err(_) => tracing::warn!(what, "this could not be written in time"),
     }
 }

@@ -147,7 +147,7 @@ fn open_request(
     if request.user == admin.user() {
         return Ok(Err(Decide::Own));
     }
-    if request.state != RequestState::Open || request.expires_at <= act.now {
+    if request.state != RequestState::Open || request.is_over(act.now) {
         return Ok(Err(Decide::Over(Box::new(view(tx, &request, admin, act.now)?))));
     }
     match two_factor::state(tx, request.user)? {

@@ -156,7 +156,7 @@ pub async fn expire_overdue(services: &Services) -> Result<(), Fault> {
 /// Ends the member's open request if its time is over, in a transaction of its own.
 pub(super) async fn expire_of(services: &Services, user: UserId) -> Result<(), Fault> {
     let now = services.clock.now();
-    let is_over = move |open: &ReleaseRequest| open.expires_at <= now;
+    let is_over = move |open: &ReleaseRequest| open.is_over(now);
     if !services.db.read(move |conn| release_requests::open_of(conn, user)).await?.as_ref().is_some_and(is_over) {
         return Ok(());
     }

@@ -1,5 +1,5 @@
 //! Forgetting what has run out: sessions, links, invitations, set-ups, windows of limits, mails sent
-//! long ago; and reminding of what is about to begin.
+//! long ago; putting right what a wrong clock has left; and reminding of what is about to begin.
 
 use super::follow_keys::forget_silent;
 use super::remind_of_requirement::remind;
@@ -41,6 +41,7 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| invitations::forget_expired(tx, now.before(INVITATIONS_KEPT))).await?;
     db.write(move |tx| two_factor::forget_expired(tx, now)).await?;
     db.write(move |tx| rates::forget_expired(tx, now)).await?;
+    db.write(move |tx| outbox::put_right(tx, now)).await?;
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
     forget_silent(services).await?;
     pass_over(tell_left(services).await)?;

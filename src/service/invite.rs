@@ -136,7 +136,7 @@ pub(super) fn is_member(conn: &mut AnyConnection, admin: &OfficeAdmin, email: &E
 /// Ends an earlier invitation that cannot be followed any more. `false`: it still can.
 fn make_room(tx: &mut Tx, admin: &OfficeAdmin, email: &EmailAddress, now: Timestamp) -> Result<bool, Fault> {
     let Some(earlier) = invitations::of_address(tx, admin.office(), email)? else { return Ok(true) };
-    if earlier.expires_at > now && inviter_may(tx, &earlier)? {
+    if !earlier.is_over(now) && inviter_may(tx, &earlier)? {
         return Ok(false);
     }
     invitations::end(tx, earlier.id, Ending::Superseded, now)

@@ -64,7 +64,7 @@ pub async fn list(services: &Services, admin: &OfficeAdmin, skipped: i64) -> Res
             let view = |(row, invited_by): (Invitation, String)| InvitationView {
                 state: if row.role == Role::Admin && !administrators.contains(&row.invited_by) {
                     InvitationState::InviterGone
-                } else if row.expires_at <= now {
+                } else if row.is_over(now) {
                     InvitationState::Expired
                 } else {
                     InvitationState::Open

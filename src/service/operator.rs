@@ -280,8 +280,7 @@ pub async fn release_user(services: &Services, email: &EmailAddress) -> Result<O
             } else {
                 // Nothing is taken from the member, who is only let try again.
                 attempts::clear(tx, user.id)?;
-                let event = Event { subject: Some(user.id), ..Event::by_operator(Action::Released) };
-                act.record(tx, event.detail("operator; failures forgotten"))?;
+                act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::FailuresForgotten) })?;
                 return Ok(OperatorRelease::FailuresForgotten);
             }
             act.record(tx, Event { subject: Some(user.id), ..Event::by_operator(Action::Released) })?;

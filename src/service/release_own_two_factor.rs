@@ -7,7 +7,7 @@ use super::act::Act;
 use super::end_release_request;
 use super::mail_limit;
 use super::password_proof::{self, Settled};
-use super::reset_password::ALL_LINKS;
+use super::reset_password::{ALL_LINKS, still_blocked};
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
@@ -50,7 +50,7 @@ pub async fn request(services: &Services, me: &SignedIn, client: &Client) -> Res
             let TwoFactor::On(enabled) = two_factor::state(tx, user)? else { return Ok(RequestRelease::NotOn) };
             let event = |outcome| Event::own(user, Action::ReleaseRequested, outcome);
             let owner = users::get(tx, user)?;
-            if let Some(until) = owner.release_blocked_until.filter(|until| act.now < *until) {
+            if let Some(until) = still_blocked(owner.release_blocked_until, act.now) {
                 act.record(tx, event(Outcome::Refused).detail("blocked after a change of password or address"))?;
                 return Ok(RequestRelease::BlockedUntil(until));
             }
@@ -183,7 +183,7 @@ pub async fn release(
                 Settled::Wait(until) => return Ok(Release::Wait(until)),
             }
             let living = living(tx, token, LinkPurpose::Release, act.now)?.is_some();
-            let blocked = users::get(tx, user)?.release_blocked_until.is_some_and(|until| act.now < until);
+            let blocked = still_blocked(users::get(tx, user)?.release_blocked_until, act.now).is_some();
             if !living || blocked || !links::consume(tx, token, act.now)? {
                 return Ok(Release::LinkDead);
             }

@@ -56,7 +56,7 @@ pub(super) fn view(
         _ => true,
     };
     // Housekeeping writes it down within a minute; nobody has to wait for that to read it.
-    let over = request.state == RequestState::Open && request.expires_at <= now;
+    let over = request.state == RequestState::Open && request.is_over(now);
     let after_reset = request.after_reset(member.release_blocked_until);
     Ok(RequestView {
         id: request.id,

@@ -3,6 +3,7 @@
 
 use super::Services;
 use super::act::Act;
+use super::housekeeping::pass_over;
 use super::tell_of_requirement::{go_on, tell_portion};
 use crate::domain::audit::{Action, Event};
 use crate::domain::client::Client;
@@ -18,7 +19,7 @@ use crate::store::{offices, requirements};
 pub async fn remind(services: &Services) -> Result<(), Fault> {
     let now = services.clock.now();
     for office in services.db.read(move |conn| requirements::coming(conn, now)).await? {
-        remind_members(services, office).await?;
+        pass_over(remind_members(services, office).await)?;
     }
     Ok(())
 }

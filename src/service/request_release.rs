@@ -171,7 +171,7 @@ pub async fn standing(services: &Services, proof: &PasswordProven) -> Result<Sta
 /// The same in the middle of an act.
 pub(super) fn standing_of(conn: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Standing, Fault> {
     if let Some(open) = release_requests::open_of(conn, user)?
-        && open.expires_at > now
+        && !open.is_over(now)
     {
         return Ok(Standing::Open { until: open.expires_at });
     }

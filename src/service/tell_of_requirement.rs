@@ -4,6 +4,7 @@
 
 use super::Services;
 use super::act::Act;
+use super::housekeeping::pass_over;
 use crate::domain::client::Client;
 use crate::domain::ids::OfficeId;
 use crate::domain::message::{Message, Occasion};
@@ -64,7 +65,7 @@ pub(super) async fn go_on(services: &Services, office: OfficeId) {
 /// [`Fault`] of the database; the next round goes on.
 pub async fn tell_left(services: &Services) -> Result<(), Fault> {
     for office in services.db.read(requirements::untold).await? {
-        tell_rest(services, office).await?;
+        pass_over(tell_rest(services, office).await)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::Services;
 use super::access::SignedIn;
+use super::reset_password::still_blocked;
 use crate::domain::link::LinkPurpose;
 use crate::domain::plan::Plan;
 use crate::domain::time::Timestamp;
@@ -34,7 +35,7 @@ pub struct TwoFactorOverview {
 /// [`Fault`]: a state that cannot be read is never shown as «off».
 pub async fn two_factor_overview(services: &Services, me: &SignedIn) -> Result<TwoFactorOverview, Fault> {
     let (user, session, now) = (me.user(), me.session(), services.clock.now());
-    let blocked = me.release_blocked_until().filter(|until| now < *until);
+    let blocked = still_blocked(me.release_blocked_until(), now);
     let issues_codes = Plan::any_issues_backup_codes(me.offices().iter().map(|office| office.plan));
     services
         .db

@@ -30,12 +30,11 @@ const LIBPQ: [(&str, &str); 7] = [
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "15000"),
 ];
-/// What every session of PostgreSQL begins with: an end to all waiting, commits that are on the disk when they
+/// What every session of PostgreSQL begins with: an end to all waiting; commits that are on the disk when they
 /// are answered, whatever the cluster does for others (how many replicas have them as well is its own
-/// affair), and plans that do not hang on
-/// how large a table was a while ago. While a table is small the planner reads all of it for one row, and
-/// goes on so until statistics are taken anew; a flood fills it long before. Compiling a plan is for
-/// questions of another size.
+/// affair); and plans that do not hang on how large a table was a while ago. While a table is small the
+/// planner reads all of it for one row, and goes on so until statistics are taken anew; a flood fills it
+/// long before. Compiling a plan is for questions of another size.
 const SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
     SET idle_in_transaction_session_timeout = '60s'; SET enable_seqscan = off; SET jit = off; \
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";

@@ -25,6 +25,13 @@ pub struct Invitation {
     pub expires_at: Timestamp,
 }
 
+impl Invitation {
+    /// Whether its term is over, or it was sent by a clock that ran ahead (SC-77).
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at <= now || !self.sent_at.is_credible(now)
+    }
+}
+
 type Row = (i64, i64, String, String, i64, i64, i64);
 
 const COLUMNS: (
@@ -105,11 +112,11 @@ pub fn of_sender(conn: &mut AnyConnection, office: OfficeId, sender: UserId) -> 
 pub fn of_link(conn: &mut AnyConnection, digest: TokenDigest, now: Timestamp) -> Result<Option<Invitation>, Fault> {
     let row: Option<Row> = invitations::table
         .filter(invitations::digest.eq(digest.0.as_slice()))
-        .filter(invitations::ended_at.is_null().and(invitations::expires_at.gt(now.0)))
+        .filter(invitations::ended_at.is_null())
         .select(COLUMNS)
         .first(conn)
         .optional()?;
-    row.map(invitation).transpose()
+    Ok(row.map(invitation).transpose()?.filter(|invitation| !invitation.is_over(now)))
 }
 
 /// What an administrator of the office finds under an id.

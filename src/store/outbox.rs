@@ -93,6 +93,16 @@ pub fn claim(tx: &mut Tx, now: Timestamp, lease: Seconds, limit: i64) -> Result<
     Ok(claimed)
 }
 
+/// Makes due what waits for a moment that only a clock that ran ahead can have named. Says how many.
+pub fn put_right(tx: &mut Tx, now: Timestamp) -> Result<usize, Fault> {
+    let far = now.latest_credible().0;
+    let misdated = outbox::table
+        .filter(outbox::sent_at.is_null().and(outbox::given_up_at.is_null()))
+        .filter(outbox::next_try_at.gt(far).or(outbox::claimed_until.gt(far)));
+    let due = (outbox::next_try_at.eq(now.0), outbox::claimed_until.eq(None::<i64>));
+    Ok(diesel::update(misdated).set(due).execute(&mut **tx)?)
+}
+
 /// The mail has left; its text is forgotten.
 pub fn mark_sent(tx: &mut Tx, id: MailId, now: Timestamp) -> Result<(), Fault> {
     let mark = diesel::update(outbox::table.find(id.as_i64())).set((

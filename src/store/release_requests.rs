@@ -29,6 +29,11 @@ pub struct ReleaseRequest {
 }
 
 impl ReleaseRequest {
+    /// Whether its time is over, or it was made by a clock that ran ahead (SC-77).
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at <= now || !self.created_at.is_credible(now)
+    }
+
     /// Whether the password was reset, or the address changed, within a day before the request or
     /// since: `blocked_until` is what that left behind with the member (SC-48).
     pub fn after_reset(&self, blocked_until: Option<Timestamp>) -> bool {
@@ -156,7 +161,8 @@ pub fn open_in(
 pub fn overdue(conn: &mut AnyConnection, now: Timestamp, limit: i64) -> Result<Vec<ReleaseRequest>, Fault> {
     let rows: Vec<Row> = release_requests::table
         .filter(is_open())
-        .filter(release_requests::expires_at.le(now.0))
+        .filter(release_requests::expires_at.le(now.0).or(release_requests::created_at.gt(now.latest_credible().0)))
+        .order(release_requests::id)
         .limit(limit)
         .load(conn)?;
     rows.into_iter().map(request).collect()

@@ -114,8 +114,8 @@ pub fn insert(tx: &mut Tx, new: &Session, key: TokenDigest) -> Result<(), Fault>
     Ok(())
 }
 
-/// The session unless it has come to its total limit, or was begun by a clock that ran ahead. Not asked of the database: PostgreSQL may go
-/// through the index of all limits then instead of looking up one key.
+/// The session unless it has come to its total limit, or was begun by a clock that ran ahead. Not asked of
+/// the database: PostgreSQL may go through the index of all limits then instead of looking up one key.
 fn living(found: Option<Session>, now: Timestamp) -> Option<Session> {
     found.filter(|session| session.expires_at > now && session.created_at.is_credible(now))
 }

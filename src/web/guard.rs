@@ -85,9 +85,8 @@ async fn identify(req: &ServiceRequest) -> Result<Reader, Problem> {
         && me.language().is_none()
     {
         // Chosen before signing in; from now on mails speak it too. If it cannot be written now, then later.
-        if let Err(fault) = change_profile::remember_language(&state.services, me, chosen).await {
-            tracing::warn!(%fault, "the language of a member cannot be written");
-        }
+        let write = change_profile::remember_language(&state.services, me, chosen);
+        access::beside_a_page(write, "the language of a member").await;
     }
     let (member, zone) = match &identity {
         Identity::Visitor => (None, DEFAULT_ZONE),

@@ -145,7 +145,12 @@ fn text(requests: &Requests, figures: NodeFigures) -> Result<String, std::fmt::E
 
 fn gate(registry: &mut Registry, gate: GateStanding) {
     gauge(registry, "hash_gate_width", "Slow hashes that may be made at once", count(gate.width));
-    gauge(registry, "hash_gate_queue", "Callers who may wait", count(gate.queue));
+    gauge(
+        registry,
+        "hash_gate_queue",
+        "Callers who may wait: of strangers, and as many of all others",
+        count(gate.queue),
+    );
     gauge(registry, "hash_gate_in_use", "Slow hashes being made", count(gate.in_use));
     gauge(registry, "hash_gate_waiting", "Callers who wait", count(gate.waiting));
     registry.register("hash_gate_refusals", "Callers told to come back later", gate.counts.refused);

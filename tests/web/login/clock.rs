@@ -5,6 +5,8 @@ use hikae::service::housekeeping::tidy;
 use hikae::service::verify_audit::verify_audit;
 
 use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::offices::Pair;
 
 const YEAR: i64 = 24 * 366;
 
@@ -132,4 +134,47 @@ async fn a_session_that_was_idle_too_long_is_not_revived_by_a_clock_put_back() {
     app.turn(Seconds::hours(-1));
     assert!(!idle.browser.is_signed_in().await, "revived");
     assert!(used.browser.is_signed_in().await);
+}
+
+/// The same of what others were asked for, and of what waits to be told.
+#[tokio::test]
+async fn what_was_asked_for_while_the_clock_was_far_ahead_is_over_or_leaves_when_it_is_right() {
+    let app = TestApp::start().await;
+    let Pair { admin, member } = app.pair().await;
+    let office = admin.member.office;
+    app.turn(Seconds::hours(15 * YEAR));
+    let browser = app.signed_in(&admin).await;
+    let path = format!("/offices/{office}/invitations");
+    let invite = async |browser: &Browser| {
+        let form = browser.get(&path).await.expect(200).form(&path);
+        form.fill("emails", "ume@example.jp").submit(browser).await.expect(303)
+    };
+    invite(&browser).await;
+    let invitation = app.invitation_to("ume@example.jp").await;
+    app.ask_administrators(&member.member).await;
+    let request = app.request_path(&admin.member).await;
+    app.database.execute(&format!(
+        "UPDATE users SET release_blocked_until = {} WHERE id = {}",
+        app.now().0 + 86_400,
+        member.member.id
+    ));
+    // Written then, and not sent.
+    app.password_proven(&member.member).await.enter_backup_code(&member.codes[0]).await.expect(303);
+    app.ask_administrators(&member.member).await;
+
+    app.turn(Seconds::hours(-15 * YEAR));
+    tidy(&app.services).await.expect("no fault");
+    app.mailbox.newest(&member.member.email, "バックアップコードを使ったログイン").await;
+    let states = app.database.lines("SELECT state AS line FROM release_requests ORDER BY state");
+    assert_eq!(states, ["closed", "expired"]);
+    app.browser().get(&invitation).await.expect(410);
+    // The way is free for all of it.
+    let stage = app.password_proven(&admin.member).await;
+    stage.enter_backup_code(&admin.codes[0]).await.expect(303);
+    stage.get(&request).await.expect(200);
+    invite(&stage).await;
+    app.ask_administrators(&member.member).await;
+    let stage = app.password_proven(&member.member).await;
+    stage.enter_backup_code(&member.codes[1]).await.expect(303);
+    stage.request_release().await.expect(303);
 }

@@ -231,5 +231,7 @@ async fn the_operator_opens_a_set_up_again_and_tells_nobody_of_a_release_that_wa
     assert_eq!(released, operator::OperatorRelease::FailuresForgotten);
     assert!(browser.is_signed_in().await);
     assert_eq!(app.mailbox.count(&member.email).await, 0);
+    let activity = browser.get("/account/activity").await.expect(200).text();
+    assert!(activity.contains("コードの入力制限を解除") && !activity.contains("二要素認証を解除"), "{activity}");
     browser.confirm_set_up(&authenticator.code_at(app.now())).await.expect(200);
 }

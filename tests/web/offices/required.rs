@@ -331,7 +331,11 @@ async fn members_who_are_still_missing_are_reminded_a_week_and_a_day_before() {
 
 /// Members added past the pages, as an import of long ago left them.
 fn fill(app: &TestApp, office: OfficeId, count: usize) {
-    let rows = |row: &dyn Fn(usize) -> String| (1..=count).map(row).collect::<Vec<_>>().join(",");
+    fill_from(app, office, 1, count);
+}
+
+fn fill_from(app: &TestApp, office: OfficeId, first: usize, count: usize) {
+    let rows = |row: &dyn Fn(usize) -> String| (first..first + count).map(row).collect::<Vec<_>>().join(",");
     let users = rows(&|n| format!("({n}, 'm{n}@example.jp', '社員 {n}', 'Asia/Tokyo', '-', 0, 0)"));
     let columns = "id, email, name, time_zone, password_hash, password_changed_at, created_at";
     app.database.execute(&format!("INSERT INTO users ({columns}) VALUES {users}"));
@@ -374,4 +378,22 @@ async fn what_a_fault_left_untold_is_told_later_and_nothing_twice() {
     assert_eq!(told(), (before + 700).to_string());
     let mails = app.mailbox.to("m600@example.jp").await;
     assert_eq!(mails.len(), 1, "and once");
+}
+
+#[tokio::test]
+async fn a_damaged_member_keeps_no_other_office_from_being_told() {
+    let app = TestApp::start().await;
+    let mut offices = [office_of(&app).await, office_of(&app).await];
+    offices.sort_by_key(|(office, _)| office.as_i64());
+    for (place, (office, admin)) in offices.iter().enumerate() {
+        let first = 1 + place * 1_000;
+        fill_from(&app, *office, first, 600);
+        // Beyond the first portion, so that the decision stands and the rest is left to housekeeping.
+        app.database.execute(&format!("UPDATE users SET language = '?' WHERE id = {}", first + 550));
+        require(&admin.browser, *office, DAY).await;
+    }
+    app.database.execute("UPDATE users SET language = NULL WHERE id = 1551");
+    housekeeping::tidy(&app.services).await.expect("what is damaged is passed over");
+    assert_eq!(app.mailbox.count("m600@example.jp").await, 0, "beyond the damaged one of the first office");
+    assert_eq!(app.mailbox.count("m1600@example.jp").await, 1, "of the second office");
 }
