@@ -104,17 +104,18 @@ impl Application {
         announce(&settings, address, &base_url, outbox.as_deref())?;
 
         let (stop, stopped) = watch::channel(false);
+        let background = Services { db: services.db.in_background(), ..services.clone() };
         let worker = MailWorker {
-            db: services.db.clone(),
+            db: background.db.clone(),
             keys: Arc::clone(&services.keys),
             clock: services.clock.clone(),
             transport,
             base_url: base_url.clone(),
             from: settings.mail_from.clone(),
         };
-        let following = tokio::spawn(follow_keys(services.clone(), stopped.clone()));
+        let following = tokio::spawn(follow_keys(background.clone(), stopped.clone()));
         let mails = tokio::spawn(worker.run(stopped));
-        let housekeeping = tokio::spawn(keep_tidy(services.clone(), settings.audit_retention));
+        let housekeeping = tokio::spawn(keep_tidy(background, settings.audit_retention));
 
         let state = Data::new(WebState {
             services: services.clone(),

@@ -36,6 +36,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::Pool;
 use diesel::sql_query;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -46,7 +47,7 @@ use crate::fault::Fault;
 use crate::threads::Threads;
 use connection::Opener;
 use prepared::prepared;
-use tally::{Counts, Tally, Waiting, Waits};
+use tally::{Counts, Tally, Waiting, Waits, Writing};
 
 /// How long a request waits for a connection before it is a fault.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
@@ -68,6 +69,8 @@ pub struct Db {
     /// Whether a write has failed since one was last proven to work.
     ails: Arc<AtomicBool>,
     tally: Arc<Tally>,
+    /// Writes under way, with those that wait for their turn.
+    writes: Gauge,
 }
 
 /// How the pool of connections stands.
@@ -78,6 +81,8 @@ pub struct PoolStanding {
     pub open: u32,
     pub in_use: u32,
     pub waits: Waits,
+    /// Writes of visitors under way, with those that wait for their turn.
+    pub writes: Gauge,
 }
 
 /// An open write transaction. What is written through it lasts only when the closure given to
@@ -134,7 +139,14 @@ impl Db {
         };
         let (pool, applied) = spawn_blocking(opening).await.map_err(|_| Fault::TaskEnded)??;
         let (threads, ails, tally) = (Arc::new(threads), Arc::default(), Arc::default());
-        Ok((Self { url, pool, threads, writer, ails, tally }, applied))
+        Ok((Self { url, pool, threads, writer, ails, tally, writes: Gauge::default() }, applied))
+    }
+
+    /// The same database for work that nobody waits for: its writes are not counted among those of
+    /// visitors.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { writes: Gauge::default(), ..self.clone() }
     }
 
     /// Brings the schema up to date; nodes that start together take turns. Says how many
@@ -201,6 +213,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<Result<T, R>, Fault> + Send + 'static,
     ) -> Result<Result<T, R>, Fault> {
+        let writing = Writing::begin(&self.writes);
         let turn = match &self.writer {
             Some(writer) => match timeout(TURN_WAIT, writer.clone().acquire_owned()).await {
                 Ok(turn) => Some(turn.map_err(|_| Fault::TaskEnded)?),
@@ -211,7 +224,7 @@ impl Db {
         let tally = self.tally.clone();
         let written = self
             .with_connection(move |connection| {
-                let _turn = turn;
+                let _turn = (turn, writing);
                 let mut tx = Tx::begin(connection)?;
                 let outcome = work(&mut tx)?;
                 if outcome.is_ok() {
@@ -248,7 +261,8 @@ impl Db {
     pub fn pool(&self) -> PoolStanding {
         let state = self.pool.state();
         let in_use = state.connections.saturating_sub(state.idle_connections);
-        PoolStanding { max: self.pool.max_size(), open: state.connections, in_use, waits: self.tally.waits.clone() }
+        let (waits, writes) = (self.tally.waits.clone(), self.writes.clone());
+        PoolStanding { max: self.pool.max_size(), open: state.connections, in_use, waits, writes }
     }
 
     async fn with_connection<T: Send + 'static>(

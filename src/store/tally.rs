@@ -115,6 +115,22 @@ impl Drop for Waiting {
     }
 }
 
+/// A write under way, until this is dropped.
+pub(super) struct Writing(Gauge);
+
+impl Writing {
+    pub fn begin(writes: &Gauge) -> Self {
+        writes.inc();
+        Self(writes.clone())
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

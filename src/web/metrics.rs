@@ -128,6 +128,8 @@ fn text(requests: &Requests, figures: NodeFigures) -> Result<String, std::fmt::E
     registry.register("database_connection_timeouts", help, pool.waits.in_vain);
     let help = "Time to get a connection";
     registry.register_with_unit("database_connection_wait", help, Unit::Seconds, pool.waits.seconds);
+    let help = "Writes of visitors under way, with those that wait for their turn";
+    registry.register("database_writes_under_way", help, pool.writes);
 
     registry.register("audit_events", "Attempts and changes recorded by this node", recorded(&figures.counts.rows));
     let mails = figures.counts.mails;

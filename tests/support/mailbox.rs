@@ -74,7 +74,7 @@ impl Mailbox {
             None => Transport::outbox(self.folder.clone()).expect("an outbox folder"),
         };
         let worker = MailWorker {
-            db: self.services.db.clone(),
+            db: self.services.db.in_background(),
             keys: self.services.keys.clone(),
             clock: self.services.clock.clone(),
             transport,

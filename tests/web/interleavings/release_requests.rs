@@ -1,8 +1,7 @@
 //! Two acts on one request (方法B): whichever is first, the other finds what is so by then.
 
-use super::{UnderWay, behind_a_proxy, one_beside_another, under_way};
+use super::{arrived, behind_a_proxy, one_beside_another, under_way};
 use crate::support::app::TestApp;
-use crate::support::eventually;
 use crate::support::members::Protected;
 use crate::support::offices::Asked;
 use crate::support::page::{Form, Page};
@@ -12,11 +11,6 @@ const NOTE: &str = "対面で社員証を確認";
 async fn approval(app: &TestApp, admin: &Protected, path: &str) -> Form {
     let code = app.fresh_code(&admin.authenticator);
     admin.browser.approval(path).await.fill("note", NOTE).fill("code", &code)
-}
-
-/// Whether a hold on the database settles which of two acts without a hash comes first.
-fn is_ordered(app: &TestApp) -> bool {
-    matches!(app.database, crate::support::database::Database::Postgres(_))
 }
 
 fn state(app: &TestApp) -> Vec<String> {
@@ -29,14 +23,11 @@ async fn of_two_approvals_the_second_reads_who_made_the_first() {
     let Asked { first, second, path, .. } = app.asked().await;
     let forms = (approval(&app, &first, &path).await, approval(&app, &second, &path).await);
     let acts = (under_way(forms.0, &first.browser, 0), under_way(forms.1, &second.browser, 0));
-    let pages = one_beside_another(&app, acts.0, acts.1).await;
-    let first_won = pages.0.status == 303;
-    assert!(first_won || !is_ordered(&app));
-    let (winner, loser, name) =
-        if first_won { (&first, &pages.1, "鈴木 一郎") } else { (&second, &pages.0, "佐藤 二郎") };
+    let (winner, loser) = one_beside_another(&app, acts.0, acts.1).await;
+    winner.expect(303);
     assert_eq!(loser.status, 409, "{}", loser.text());
-    assert!(loser.errors().contains(name), "{}", loser.errors());
-    assert_eq!(state(&app), [format!("approved {}", winner.member.id)]);
+    assert!(loser.errors().contains("鈴木 一郎"), "{}", loser.errors());
+    assert_eq!(state(&app), [format!("approved {}", first.member.id)]);
 }
 
 #[tokio::test]
@@ -55,15 +46,15 @@ async fn an_approval_and_a_cancelling_are_never_both_done() {
             let (cancelled, approved) = one_beside_another(&app, cancel, approve).await;
             (approved, cancelled)
         };
-        match (approved.status, cancelled.status) {
-            (303, 410) => assert_eq!(state(&app), [format!("approved {}", first.member.id)]),
-            (409, 200) => {
-                assert_eq!(state(&app), ["cancelled 0"]);
-                assert!(member.browser.is_signed_in().await);
-            }
-            both => panic!("{both:?}: {}", cancelled.text()),
+        let answers = (approved.status, cancelled.status);
+        if approval_comes_first {
+            assert_eq!(answers, (303, 410), "{}", cancelled.text());
+            assert_eq!(state(&app), [format!("approved {}", first.member.id)]);
+        } else {
+            assert_eq!(answers, (409, 200), "{}", cancelled.text());
+            assert_eq!(state(&app), ["cancelled 0"]);
+            assert!(member.browser.is_signed_in().await);
         }
-        assert!(!is_ordered(&app) || (approved.status == 303) == approval_comes_first);
     }
 }
 
@@ -76,15 +67,10 @@ async fn approval_beside(app: &TestApp, asked: &Asked, sql: &str) -> Page {
     let wrong = form.fill("code", &asked.member.authenticator.wrong_code_at(app.now()));
     let wrong = under_way(wrong, &asked.asking, 0);
     let hold = app.database.hold();
-    let UnderWay { request, .. } = wrong;
-    let wrong = tokio::spawn(request);
-    let waits = async |requests: usize| {
-        let enough = || hold.waiting().is_none_or(|waiting| waiting >= requests);
-        eventually("they wait", async || enough().then_some(())).await;
-    };
-    waits(1).await;
+    let wrong = tokio::spawn(wrong.request);
+    arrived(app, &hold, 1, 0).await;
     let approve = tokio::spawn(approve.request);
-    waits(2).await;
+    arrived(app, &hold, 2, 0).await;
     hold.release_with(sql);
     wrong.await.expect("an answer").expect(422);
     approve.await.expect("an answer")
