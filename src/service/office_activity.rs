@@ -180,7 +180,7 @@ pub struct Export {
 
 /// How a download begins.
 pub enum ExportActivity {
-    Begun(Export),
+    Begun(Box<Export>),
     /// The office knows nobody of the id that the filter asks for.
     NoSuchMember,
 }
@@ -214,7 +214,8 @@ pub async fn export_office_activity(
         .await?;
     let Some(newest) = newest else { return Ok(ExportActivity::NoSuchMember) };
     let before = newest.saturating_add(1);
-    Ok(ExportActivity::Begun(Export { services: services.clone(), office: admin.office(), filter, before }))
+    let export = Export { services: services.clone(), office: admin.office(), filter, before };
+    Ok(ExportActivity::Begun(Box::new(export)))
 }
 
 impl Export {

@@ -134,7 +134,7 @@ pub(super) async fn download(visit: Visit, admin: OfficeAdmin, form: Form<Filter
             Ok(HttpResponse::build(StatusCode::OK)
                 .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
                 .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-                .streaming(csv::file(export, csv::Style { words, zone })))
+                .streaming(csv::file(*export, csv::Style { words, zone })))
         }
     }
 }
