@@ -283,7 +283,8 @@ async fn remember_seen(services: &Services, session: &Session, now: Timestamp) {
     if seen + SEEN_EVERY > now && seen < now + SEEN_EVERY {
         return;
     }
-    beside_a_page(services.db.write(move |tx| sessions::seen(tx, id, now)), "when a session was last seen").await;
+    let db = services.db.in_background();
+    beside_a_page(db.write(move |tx| sessions::seen(tx, id, now)), "when a session was last seen").await;
 }
 
 /// A write that a page can do without, and for which it waits a moment only.

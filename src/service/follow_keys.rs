@@ -2,6 +2,8 @@
 //! changed, uses a waiting key as soon as another node does, and says in the database which keys it
 //! goes by, so that `hikae keys rotate` makes no key the active one that a node lacks (SC-78).
 
+use std::ops::RangeInclusive;
+
 use super::Services;
 use super::open_keys::remember_new;
 use crate::domain::ids::NodeId;
@@ -69,8 +71,14 @@ impl Node {
 /// # Errors
 /// [`Fault`] of the database.
 pub(super) async fn forget_silent(services: &Services) -> Result<(), Fault> {
-    let before = services.clock.now().before(SILENT);
-    services.db.write(move |tx| nodes::forget_silent(tx, before)).await
+    let living = living(services);
+    services.db.write(move |tx| nodes::forget_silent(tx, &living)).await
+}
+
+/// When a node that serves was last heard of.
+fn living(services: &Services) -> RangeInclusive<Timestamp> {
+    let now = services.clock.now();
+    now.before(SILENT)..=now.latest_credible()
 }
 
 /// How many nodes that serve do not have a key yet, in use or waiting.
@@ -78,8 +86,8 @@ pub(super) async fn forget_silent(services: &Services) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn nodes_without(services: &Services, key: &str) -> Result<i64, Fault> {
-    let (key, since) = (key.to_owned(), services.clock.now().before(SILENT));
-    services.db.read(move |conn| nodes::without_key(conn, &key, since)).await
+    let (key, living) = (key.to_owned(), living(services));
+    services.db.read(move |conn| nodes::without_key(conn, &key, &living)).await
 }
 
 /// How many nodes that serve still seal with another key.
@@ -87,6 +95,6 @@ pub async fn nodes_without(services: &Services, key: &str) -> Result<i64, Fault>
 /// # Errors
 /// [`Fault`] of the database.
 pub async fn nodes_behind(services: &Services, key: &str) -> Result<i64, Fault> {
-    let (key, since) = (key.to_owned(), services.clock.now().before(SILENT));
-    services.db.read(move |conn| nodes::not_using(conn, &key, since)).await
+    let (key, living) = (key.to_owned(), living(services));
+    services.db.read(move |conn| nodes::not_using(conn, &key, &living)).await
 }

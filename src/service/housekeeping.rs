@@ -14,13 +14,13 @@ const SENT_MAILS_KEPT: Seconds = Seconds::hours(30 * 24);
 /// How long an invitation is kept after the end of its term, accepted or not.
 const INVITATIONS_KEPT: Seconds = Seconds::hours(30 * 24);
 
-/// A damaged row stops the part of housekeeping that meets it, and nothing else (SC-76).
-pub(super) fn pass_over<T>(part: Result<T, Fault>) -> Result<(), Fault> {
+/// A damaged row stops the part of a work on many rows that meets it, and nothing else (SC-76).
+pub(super) fn pass_over<T>(part: Result<T, Fault>) -> Result<Option<T>, Fault> {
     match part {
-        Ok(_) => Ok(()),
+        Ok(done) => Ok(Some(done)),
         Err(Fault::Corrupt(what)) => {
-            tracing::error!(what, "housekeeping passes over what is corrupt");
-            Ok(())
+            tracing::error!(what, "what is corrupt is passed over");
+            Ok(None)
         }
         Err(fault) => Err(fault),
     }
@@ -45,5 +45,6 @@ pub async fn tidy(services: &Services) -> Result<(), Fault> {
     db.write(move |tx| outbox::forget_sent(tx, now.before(SENT_MAILS_KEPT))).await?;
     forget_silent(services).await?;
     pass_over(tell_left(services).await)?;
-    pass_over(remind(services).await)
+    pass_over(remind(services).await)?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::Services;
 use super::access::{OfficeAdmin, SignedIn};
+use super::reset_password::credible_block;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OfficeId, ReleaseRequestId};
 use crate::domain::office::{Membership, Role};
@@ -57,7 +58,7 @@ pub(super) fn view(
     };
     // Housekeeping writes it down within a minute; nobody has to wait for that to read it.
     let over = request.state == RequestState::Open && request.is_over(now);
-    let after_reset = request.after_reset(member.release_blocked_until);
+    let after_reset = request.after_reset(credible_block(member.release_blocked_until, now));
     Ok(RequestView {
         id: request.id,
         member_name: member.name,

@@ -8,6 +8,7 @@ use super::access::PasswordProven;
 use super::act::Act;
 use super::end_release_request::{expire_of, names};
 use super::mail_limit;
+use super::reset_password::credible_block;
 use crate::domain::audit::{Action, Event, Outcome};
 use crate::domain::client::Client;
 use crate::domain::ids::{OfficeId, ReleaseRequestId, UserId};
@@ -125,7 +126,7 @@ fn tell_opened(
     asked: &BTreeMap<UserId, OfficeId>,
 ) -> Result<(), Fault> {
     let member = users::get(tx, new.user)?;
-    let recently_reset = new.after_reset(member.release_blocked_until);
+    let recently_reset = new.after_reset(credible_block(member.release_blocked_until, act.now));
     links::end(tx, member.id, &[LinkPurpose::ReleaseRequestCancel], act.now)?;
     let cancel = act.link(tx, LinkPurpose::ReleaseRequestCancel, member.id, &member.email, Some(new.set_up))?;
     let by = act.circumstances();

@@ -21,9 +21,14 @@ use crate::store::{AnyConnection, attempts, rates, sessions, users};
 /// itself was changed: otherwise the mailbox alone would be enough (SC-48).
 pub(super) const RELEASE_BLOCKED: Seconds = Seconds::hours(24);
 
-/// Until when release by mail is blocked still; not by a clock that ran ahead (SC-77).
+/// Until when release by mail is blocked still.
 pub(super) fn still_blocked(until: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    until.filter(|until| now < *until && until.before(RELEASE_BLOCKED).is_credible(now))
+    credible_block(until, now).filter(|until| now < *until)
+}
+
+/// Until when it is or was blocked, unless a clock that ran ahead has written that (SC-77).
+pub(super) fn credible_block(until: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    until.filter(|until| until.before(RELEASE_BLOCKED).is_credible(now))
 }
 
 /// Links that die when the password changes (SC-53).

@@ -21,21 +21,22 @@ pub(super) fn tell_portion(tx: &mut Tx, act: &mut Act, office: OfficeId) -> Resu
     let asked = requirements::asked(tx, office)?;
     let limit = i64::try_from(PORTION).unwrap_or(i64::MAX);
     let members = requirements::missing(tx, office, after, limit)?;
-    for member in &members {
+    let last = members.last().filter(|_| members.len() == PORTION).map(|(id, _)| *id);
+    for (_, member) in members {
+        let Some(member) = pass_over(member)? else { continue };
         let office = asked.office_name.clone();
         let occasion = match telling {
             Telling::Announced => Occasion::Announced,
             Telling::Moved => Occasion::Moved,
             Telling::Reminder => Occasion::Reminder,
             Telling::Lifted => {
-                act.mail(tx, member, Message::RequirementLifted { office })?;
+                act.mail(tx, &member, Message::RequirementLifted { office })?;
                 continue;
             }
         };
         let from = asked.from.ok_or(Fault::Corrupt("a requirement to be told of"))?;
-        act.mail(tx, member, Message::TwoFactorRequired { office, from, occasion })?;
+        act.mail(tx, &member, Message::TwoFactorRequired { office, from, occasion })?;
     }
-    let last = members.last().filter(|_| members.len() == PORTION).map(|member| member.id);
     requirements::told_up_to(tx, office, last)
 }
 

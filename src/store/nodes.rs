@@ -1,6 +1,8 @@
 //! The nodes that serve: which keys each uses, so that no key is used before all of them have it.
 
-use diesel::dsl::count_star;
+use std::ops::RangeInclusive;
+
+use diesel::dsl::{Between, count_star};
 use diesel::prelude::*;
 
 use super::schema::nodes;
@@ -32,21 +34,26 @@ pub fn forget(tx: &mut Tx, id: NodeId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Forgets nodes that ended without a word.
-pub fn forget_silent(tx: &mut Tx, before: Timestamp) -> Result<(), Fault> {
-    diesel::delete(nodes::table.filter(nodes::seen_at.lt(before.0))).execute(&mut **tx)?;
+/// Forgets nodes that ended without a word, also while their clock ran ahead (SC-77).
+pub fn forget_silent(tx: &mut Tx, living: &RangeInclusive<Timestamp>) -> Result<(), Fault> {
+    let silent = nodes::seen_at.lt(living.start().0).or(nodes::seen_at.gt(living.end().0));
+    diesel::delete(nodes::table.filter(silent)).execute(&mut **tx)?;
     Ok(())
 }
 
-/// How many nodes, heard of since, neither use a key nor have it waiting.
-pub fn without_key(conn: &mut AnyConnection, key: &str, since: Timestamp) -> Result<i64, Fault> {
+/// How many nodes, heard of in this time, neither use a key nor have it waiting.
+pub fn without_key(conn: &mut AnyConnection, key: &str, living: &RangeInclusive<Timestamp>) -> Result<i64, Fault> {
     let lacks = nodes::next_key.is_null().or(nodes::next_key.ne(key).assume_not_null());
-    let found = nodes::table.filter(nodes::seen_at.ge(since.0)).filter(nodes::active_key.ne(key)).filter(lacks);
+    let found = nodes::table.filter(is_heard_of(living)).filter(nodes::active_key.ne(key)).filter(lacks);
     Ok(found.select(count_star()).first(conn)?)
 }
 
-/// How many nodes, heard of since, use another key.
-pub fn not_using(conn: &mut AnyConnection, key: &str, since: Timestamp) -> Result<i64, Fault> {
-    let found = nodes::table.filter(nodes::seen_at.ge(since.0)).filter(nodes::active_key.ne(key));
+/// How many nodes, heard of in this time, use another key.
+pub fn not_using(conn: &mut AnyConnection, key: &str, living: &RangeInclusive<Timestamp>) -> Result<i64, Fault> {
+    let found = nodes::table.filter(is_heard_of(living)).filter(nodes::active_key.ne(key));
     Ok(found.select(count_star()).first(conn)?)
+}
+
+fn is_heard_of(living: &RangeInclusive<Timestamp>) -> Between<nodes::seen_at, i64, i64> {
+    nodes::seen_at.between(living.start().0, living.end().0)
 }

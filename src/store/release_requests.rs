@@ -1,6 +1,6 @@
 //! Requests to the administrators to release a member's two-factor authentication (方法B).
 
-use diesel::dsl::{And, Eq, IsNull};
+use diesel::dsl::{And, Eq, Gt, IsNull, LtEq};
 use diesel::prelude::*;
 
 use super::prepared::prepared;
@@ -35,7 +35,7 @@ impl ReleaseRequest {
     }
 
     /// Whether the password was reset, or the address changed, within a day before the request or
-    /// since: `blocked_until` is what that left behind with the member (SC-48).
+    /// since: `blocked_until` is what that left behind with the member (SC-48), as far as it is credible.
     pub fn after_reset(&self, blocked_until: Option<Timestamp>) -> bool {
         blocked_until.is_some_and(|until| until > self.created_at)
     }
@@ -63,6 +63,11 @@ fn request(row: Row) -> Result<ReleaseRequest, Fault> {
 /// Twice the same on purpose: the index knows the first, and a row that contradicts itself is not open.
 fn is_open() -> And<IsNull<release_requests::ended_at>, Eq<release_requests::state, &'static str>> {
     release_requests::ended_at.is_null().and(release_requests::state.eq(RequestState::Open.slug()))
+}
+
+/// The opposite of [`ReleaseRequest::is_over`].
+fn is_in_time(now: Timestamp) -> And<Gt<release_requests::expires_at, i64>, LtEq<release_requests::created_at, i64>> {
+    release_requests::expires_at.gt(now.0).and(release_requests::created_at.le(now.latest_credible().0))
 }
 
 /// Opens a request to these offices. The caller holds the account's row and has seen that none is
@@ -133,7 +138,7 @@ pub fn waiting(conn: &mut AnyConnection, office: OfficeId, but_for: UserId, now:
         .filter(release_request_offices::office_id.eq(office.as_i64()))
         .filter(memberships::office_id.eq(office.as_i64()))
         .filter(is_open())
-        .filter(release_requests::expires_at.gt(now.0))
+        .filter(is_in_time(now))
         .filter(release_requests::user_id.ne(but_for.as_i64()))
         .count()
         .get_result(conn)?)
@@ -151,17 +156,18 @@ pub fn open_in(
         .filter(release_request_offices::office_id.eq(office.as_i64()))
         .filter(memberships::office_id.eq(office.as_i64()))
         .filter(is_open())
-        .filter(release_requests::expires_at.gt(now.0))
+        .filter(is_in_time(now))
         .select((release_requests::user_id, release_requests::id))
         .load(conn)?;
     Ok(rows.into_iter().map(|(user, id)| (UserId::from_i64(user), ReleaseRequestId::from_i64(id))).collect())
 }
 
-/// Open requests whose time is over.
+/// Open requests whose time is over. One that only seems to be made by a clock that ran ahead is left
+/// alone: it may be this node's clock that is wrong, and ending is for good.
 pub fn overdue(conn: &mut AnyConnection, now: Timestamp, limit: i64) -> Result<Vec<ReleaseRequest>, Fault> {
     let rows: Vec<Row> = release_requests::table
         .filter(is_open())
-        .filter(release_requests::expires_at.le(now.0).or(release_requests::created_at.gt(now.latest_credible().0)))
+        .filter(release_requests::expires_at.le(now.0))
         .order(release_requests::id)
         .limit(limit)
         .load(conn)?;

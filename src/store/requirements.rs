@@ -119,13 +119,16 @@ pub fn coming(conn: &mut AnyConnection, now: Timestamp) -> Result<Vec<OfficeId>,
     Ok(ids.into_iter().map(OfficeId::from_i64).collect())
 }
 
+/// A member without two-factor authentication; a damaged row is that member's fault alone (SC-76).
+pub type Missing = (UserId, Result<User, Fault>);
+
 /// Members of an office without two-factor authentication, by id, after this one.
 pub fn missing(
     conn: &mut AnyConnection,
     office: OfficeId,
     after: Option<UserId>,
     limit: i64,
-) -> Result<Vec<User>, Fault> {
+) -> Result<Vec<Missing>, Fault> {
     let factor = two_factors::table.filter(two_factors::user_id.eq(users::id));
     let rows: Vec<accounts::Row> = users::table
         .inner_join(memberships::table)
@@ -136,7 +139,7 @@ pub fn missing(
         .limit(limit)
         .select(accounts::COLUMNS)
         .load(conn)?;
-    rows.into_iter().map(accounts::user).collect()
+    Ok(rows.into_iter().map(|row| (UserId::from_i64(row.0), accounts::user(row))).collect())
 }
 
 /// How many members of an office have no two-factor authentication.

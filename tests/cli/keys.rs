@@ -6,6 +6,7 @@ use hikae::clock::Clock;
 use hikae::crypto::keys::Purpose;
 use hikae::random::Randomness;
 use hikae::service::follow_keys::Node;
+use hikae::service::housekeeping::tidy;
 
 use crate::beside;
 use crate::first_start::at_once;
@@ -204,8 +205,15 @@ async fn a_key_is_used_only_when_every_running_node_has_it() {
     let mut lost = Node::new(&mut Randomness::System);
     lost.follow_keys(&services).await.unwrap();
     portal.run(&["keys", "rotate", "--wait", "0"]).refused(&["1 running node(s)"]);
-    portal.database.execute("UPDATE nodes SET seen_at = seen_at - 600");
-    portal.run(&["keys", "rotate", "--wait", "0"]).done();
+    // Nor does one that was lost while its clock ran years ahead.
+    for shift in [-600, 500_000_000] {
+        portal.database.execute(&format!("UPDATE nodes SET seen_at = seen_at + {shift}"));
+        portal.run(&["keys", "rotate", "--wait", "0"]).done();
+        portal.database.execute(&format!("UPDATE nodes SET seen_at = seen_at - {shift}"));
+    }
+    portal.database.execute("UPDATE nodes SET seen_at = seen_at + 500000000");
+    tidy(&services).await.unwrap();
+    assert_eq!(portal.database.lines("SELECT active_key AS line FROM nodes"), Vec::<String>::new());
     portal.run(&["audit", "verify"]).done();
 }
 
