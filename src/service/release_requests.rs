@@ -129,7 +129,7 @@ pub async fn waiting(services: &Services, me: &SignedIn) -> Result<Vec<Waiting>,
             for office in mine {
                 let count = release_requests::waiting(conn, office.office, user, now)?;
                 if count > 0 {
-                    waiting.push(Waiting { office, count: usize::try_from(count).unwrap_or(usize::MAX) });
+                    waiting.push(Waiting { office, count });
                 }
             }
             Ok(waiting)

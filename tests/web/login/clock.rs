@@ -170,8 +170,11 @@ async fn what_was_asked_for_while_the_clock_was_far_ahead_is_over_when_it_is_rig
     stage.enter_backup_code(&admin.codes[0]).await.expect(303);
     let page = stage.get(&request).await.expect(200);
     assert!(page.text().contains("期限切れ") && !page.text().contains("承認"), "{}", page.text());
+    let waits = async || stage.get("/account").await.expect(200).notice().contains("対応待ち");
+    assert!(!waits().await);
     invite(&stage).await;
     app.ask_administrators(&member.member).await;
+    assert!(waits().await);
     assert_eq!(states(), ["expired", "open"]);
     let mail = app.mailbox.newest(&admin.member.email, "解除依頼が届いています").await;
     assert!(!mail.subject.contains("ご注意"), "a reset in fifteen years: {}", mail.subject);
