@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
@@ -16,6 +18,14 @@ use crate::populate::populate;
 
 /// Clients at once.
 const CLIENTS: usize = 4;
+
+/// Waits until it is so, or for so long.
+fn wait_until(longest: Duration, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() && began.elapsed() < longest {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// The clients of one portal.
 pub struct Traffic {
@@ -53,12 +63,7 @@ impl Traffic {
     /// Waits until so many more answers have come, or for five seconds.
     pub fn wait_for(&self, answers: u64) {
         let seen = ANSWERS.load(Ordering::Relaxed);
-        for _ in 0..1_000 {
-            if ANSWERS.load(Ordering::Relaxed) >= seen + answers {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_until(Duration::from_secs(5), || ANSWERS.load(Ordering::Relaxed) >= seen + answers);
     }
 
     /// Whether none of them has given up.
@@ -66,8 +71,9 @@ impl Traffic {
         self.clients.iter().all(|client| !client.is_finished())
     }
 
-    /// Lets them finish what they are at; everybody still has the account.
+    /// Lets them finish what they are at, not before enough was done; everybody still has the account.
     pub fn end(self, runtime: &Runtime) -> Arc<Journal> {
+        wait_until(Duration::from_secs(60), || self.journal.is_telling());
         self.over.store(true, Ordering::SeqCst);
         let everybody = runtime.block_on(join_all(self.clients)).into_iter();
         let mut everybody: Vec<Person> = everybody.flat_map(|client| client.expect("a client")).collect();
