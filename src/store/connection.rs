@@ -6,6 +6,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
@@ -38,6 +39,9 @@ const LIBPQ: [(&str, &str); 7] = [
 const SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; \
     SET idle_in_transaction_session_timeout = '60s'; SET enable_seqscan = off; SET jit = off; \
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+/// For how long a connection that has just worked is taken to work. Asking first is a round trip for each turn,
+/// as long as a statement; a database that went and came back takes longer than this.
+const TRUSTED_FOR: Duration = Duration::from_millis(500);
 /// Any number that no other program on the same PostgreSQL uses for its locks.
 const MIGRATION_LOCK: i64 = 0x6869_6b61_6501;
 
@@ -63,6 +67,32 @@ impl fmt::Debug for DatabaseUrl {
             DatabaseUrl::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
             DatabaseUrl::Postgres(_) => f.write_str("Postgres(…)"),
         }
+    }
+}
+
+/// A connection as the pool keeps it.
+pub(super) struct Pooled {
+    connection: AnyConnection,
+    /// When it last did all that was asked of it; nothing once something has failed.
+    worked_at: Option<Instant>,
+}
+
+impl Pooled {
+    fn new(connection: AnyConnection) -> Self {
+        Self { connection, worked_at: Some(Instant::now()) }
+    }
+
+    /// Does work on the connection, and remembers whether it went well.
+    pub fn run<T>(&mut self, work: impl FnOnce(&mut AnyConnection) -> Result<T, Fault>) -> Result<T, Fault> {
+        // Also when the work panics.
+        self.worked_at = None;
+        let done = work(&mut self.connection)?;
+        self.worked_at = Some(Instant::now());
+        Ok(done)
+    }
+
+    fn has_just_worked(&self) -> bool {
+        self.worked_at.is_some_and(|at| at.elapsed() < TRUSTED_FOR)
     }
 }
 
@@ -109,22 +139,26 @@ fn bad_url(why: &str) -> diesel::r2d2::Error {
 }
 
 impl ManageConnection for Opener {
-    type Connection = AnyConnection;
+    type Connection = Pooled;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<AnyConnection, diesel::r2d2::Error> {
-        match &self.0 {
+    fn connect(&self) -> Result<Pooled, diesel::r2d2::Error> {
+        let connection = match &self.0 {
             DatabaseUrl::Sqlite(path) => Self::open_sqlite(path),
             DatabaseUrl::Postgres(url) => Self::open_postgres(url),
+        };
+        connection.map(Pooled::new)
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), diesel::r2d2::Error> {
+        if pooled.has_just_worked() {
+            return Ok(());
         }
+        pooled.connection.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), diesel::r2d2::Error> {
-        connection.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        match connection {
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        match &mut pooled.connection {
             AnyConnection::Sqlite(connection) => connection.is_broken(),
             AnyConnection::Postgres(connection) => connection.is_broken(),
         }
@@ -224,7 +258,47 @@ fn file_lock(database: &Path) -> Result<std::fs::File, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use diesel::connection::InstrumentationEvent;
+
     use super::*;
+
+    /// Where connections come from that count what they are asked.
+    fn counted() -> (Opener, Pooled, Arc<AtomicUsize>) {
+        let opener = Opener(DatabaseUrl::Sqlite(":memory:".into()));
+        let mut pooled = opener.connect().unwrap();
+        let asked = Arc::<AtomicUsize>::default();
+        let count = asked.clone();
+        pooled.connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { .. } = event {
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        (opener, pooled, asked)
+    }
+
+    #[test]
+    fn a_connection_that_has_just_worked_is_not_asked_whether_it_works() {
+        let (opener, mut pooled, asked) = counted();
+        opener.is_valid(&mut pooled).unwrap();
+        pooled.run(|_| Ok(())).unwrap();
+        opener.is_valid(&mut pooled).unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn a_connection_that_has_rested_or_failed_is_asked_before_it_is_used() {
+        let (opener, mut pooled, asked) = counted();
+        pooled.worked_at = Instant::now().checked_sub(TRUSTED_FOR);
+        opener.is_valid(&mut pooled).unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        pooled.run(|_| Ok(())).unwrap();
+        assert!(pooled.run::<()>(|_| Err(Fault::Corrupt("a row"))).is_err());
+        opener.is_valid(&mut pooled).unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
 
     #[test]
     fn an_address_is_limited_where_it_sets_no_limit_itself() {

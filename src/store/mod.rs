@@ -125,7 +125,8 @@ impl Db {
             // One connection by hand first: its error says more than the pool's.
             let first = diesel::r2d2::ManageConnection::connect(&Opener((*opened).clone()));
             let mut first = first.map_err(|error| Fault::NoConnection(error.to_string()))?;
-            let applied = if migrate { connection::migrate_in_turn(&opened, &mut first)? } else { 0 };
+            let migrate = |first: &mut _| if migrate { connection::migrate_in_turn(&opened, first) } else { Ok(0) };
+            let applied = first.run(migrate)?;
             drop(first);
             drop(turn);
             let pool = Pool::builder()
@@ -276,12 +277,12 @@ impl Db {
         };
         let pool = self.pool.clone();
         let work = move |(): &mut ()| {
-            let mut connection = match pool.get_timeout(waiting.left()) {
-                Ok(connection) => connection,
+            let mut pooled = match pool.get_timeout(waiting.left()) {
+                Ok(pooled) => pooled,
                 Err(error) => return Err(waiting.in_vain(&error.to_string())),
             };
             drop(waiting);
-            work(&mut connection)
+            pooled.run(work)
         };
         self.threads.run(permit, work).await
     }

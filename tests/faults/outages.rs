@@ -144,6 +144,37 @@ async fn cut_off_from_its_database_it_says_so_and_comes_back_by_itself() {
     assert_whole(&house, &Snapshot::default(), "after the cut");
 }
 
+/// As when a server fails over: the connections die, and new ones are had at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_die_right_after_they_worked_cost_a_page_each_and_no_more() {
+    if !turns::is_on_postgres() {
+        return;
+    }
+    let _turn = turns::beside_others().await;
+    let house = House::empty().await;
+    let people = populate(&house, 1);
+    let node = house.start();
+    let stage = house.browser();
+    stage.sign_in_with(&people[0].0, PASSWORD).await.expect_redirect("/login/code");
+    let sign_ins = (0..6).map(|_| sign_in(house.browser(), people[0].0.clone()));
+    join_all(sign_ins).await;
+    let end = "SELECT pg_terminate_backend(pid)::text AS line FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name = 'hikae'";
+    let ended = house.database.lines(end).len();
+    let (mut shown, mut lost) = (0, 0);
+    while shown < 100 {
+        match stage.get("/login/code").await.status {
+            200 => shown += 1,
+            503 => lost += 1,
+            status => panic!("{status}: {}", house.log()),
+        }
+        assert!(lost <= ended, "{lost} pages lost with {ended} connections: {}", house.log());
+    }
+    node.kill();
+    house.settle();
+    assert_whole(&house, &Snapshot::default(), "after the connections died");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_falls_silent_holds_nobody_for_ever() {
     if !turns::is_on_postgres() {
