@@ -18,7 +18,7 @@ use crate::domain::two_factor::sheet::SheetId;
 use crate::fault::Fault;
 use crate::store::attempts::Locked;
 use crate::store::backup_codes::{self, CodeRow, Generation};
-use crate::store::{Tx, attempts, two_factor};
+use crate::store::{Tx, two_factor};
 
 /// A sheet that is hashed in another way may come between the slow hash and the transaction; then
 /// the hash is made again.
@@ -38,9 +38,11 @@ pub(super) async fn look(services: &Services, user: UserId) -> Result<Option<Out
     services
         .db
         .read(move |conn| {
-            let throttle = attempts::peek(conn, user)?.throttle(now);
-            let Some((enabled, live)) = two_factor::with_live_sheet(conn, user)? else { return Ok(None) };
-            Ok(Some(Outlook { throttle, basis: basis(live.as_ref(), &enabled, fallback, &active)? }))
+            let Some((attempts, enabled, live)) = two_factor::peek(conn, user)? else { return Ok(None) };
+            Ok(Some(Outlook {
+                throttle: attempts.throttle(now),
+                basis: basis(live.as_ref(), &enabled, fallback, &active)?,
+            }))
         })
         .await
 }

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::Tx;
 use super::prepared::prepared;
 use super::schema::attempts;
-use super::{AnyConnection, Tx};
 use crate::domain::attempts::Attempts;
 use crate::domain::ids::UserId;
 use crate::domain::time::Timestamp;
@@ -19,9 +19,12 @@ pub struct Locked {
     pub last_step: Option<i64>,
 }
 
-type Row = (i32, Option<i64>, Option<i64>, Option<i64>);
+pub(super) type Row = (i32, Option<i64>, Option<i64>, Option<i64>);
 
-fn attempts_of((failures, blocked_until, owner_told_at, _): Row) -> Result<Attempts, Fault> {
+pub(super) const COLUMNS: (attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step) =
+    (attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step);
+
+pub(super) fn attempts_of((failures, blocked_until, owner_told_at, _): Row) -> Result<Attempts, Fault> {
     Ok(Attempts {
         failures: u32::try_from(failures).map_err(|_| Fault::Corrupt("a failure counter"))?,
         blocked_until: blocked_until.map(Timestamp),
@@ -29,23 +32,12 @@ fn attempts_of((failures, blocked_until, owner_told_at, _): Row) -> Result<Attem
     })
 }
 
-/// Reads the counter without holding it, to refuse before any costly work (SC-27).
-pub fn peek(conn: &mut AnyConnection, user: UserId) -> Result<Attempts, Fault> {
-    let one = attempts::table.find(user.as_i64()).select((
-        attempts::failures,
-        attempts::blocked_until,
-        attempts::owner_told_at,
-        attempts::last_step,
-    ));
-    attempts_of(prepared(one).row::<Row>(conn)?)
-}
-
 /// Takes the account's row for this transaction. It comes first in every transaction that checks
 /// a code or changes the second factor.
 pub fn lock(tx: &mut Tx, user: UserId) -> Result<Locked, Fault> {
     let take = diesel::update(attempts::table.find(user.as_i64()))
         .set(attempts::turn.eq(attempts::turn + 1))
-        .returning((attempts::failures, attempts::blocked_until, attempts::owner_told_at, attempts::last_step));
+        .returning(COLUMNS);
     let row: Row = prepared(take).row(tx)?;
     Ok(Locked { user, last_step: row.3, attempts: attempts_of(row)? })
 }

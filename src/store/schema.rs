@@ -265,3 +265,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(invitations, users);
 diesel::allow_tables_to_appear_in_same_query!(generations, backup_codes);
 diesel::allow_tables_to_appear_in_same_query!(two_factors, generations);
+diesel::allow_tables_to_appear_in_same_query!(attempts, generations);

@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::attempts as counters;
 use super::backup_codes::{self, Generation};
 use super::prepared::prepared;
-use super::schema::{generations, pending_set_ups, two_factors};
+use super::schema::{attempts, generations, pending_set_ups, two_factors};
 use super::sweep::{Expiring, sweep};
 use super::{AnyConnection, Tx, members};
+use crate::domain::attempts::Attempts;
 use crate::domain::ids::{SessionId, SetUpId, UserId};
 use crate::domain::sealed::Sealed;
 use crate::domain::time::Timestamp;
@@ -57,6 +59,22 @@ pub fn with_live_sheet(conn: &mut AnyConnection, user: UserId) -> Result<Option<
     let row = prepared(one).row::<(Row, Option<backup_codes::Row>)>(conn).optional()?;
     let Some((mine, sheet)) = row else { return Ok(None) };
     Ok(Some((enabled(mine)?, sheet.map(backup_codes::generation).transpose()?)))
+}
+
+/// The same with the failure counter, which is read without holding it: to refuse before any costly work
+/// (SC-27).
+pub fn peek(conn: &mut AnyConnection, user: UserId) -> Result<Option<(Attempts, Enabled, Option<Generation>)>, Fault> {
+    let live = generations::user_id.eq(two_factors::user_id).and(generations::voided_at.is_null());
+    let one = two_factors::table
+        .left_join(attempts::table.on(attempts::user_id.eq(two_factors::user_id)))
+        .left_join(generations::table.on(live))
+        .filter(two_factors::user_id.eq(user.as_i64()))
+        .select((COLUMNS, counters::COLUMNS.nullable(), backup_codes::COLUMNS.nullable()));
+    type Found = (Row, Option<counters::Row>, Option<backup_codes::Row>);
+    let Some((mine, counter, sheet)) = prepared(one).row::<Found>(conn).optional()? else { return Ok(None) };
+    let counter = counter.ok_or(Fault::Corrupt("an account without a failure counter"))?;
+    let sheet = sheet.map(backup_codes::generation).transpose()?;
+    Ok(Some((counters::attempts_of(counter)?, enabled(mine)?, sheet)))
 }
 
 /// Switches on, in place of whatever was there.
