@@ -199,12 +199,6 @@ pub async fn pages(
     Ok(res.into_response(answer))
 }
 
-/// The page of a problem for whom nothing is known of but the language.
-pub(super) fn without_session(req: &ServiceRequest, problem: &Problem) -> HttpResponse {
-    let (status, words) = (problem.status_code(), Words::of(Wishes::of(req).settle(None)));
-    ErrorPage::new(Page::bare(words), status, Some(problem)).answer(status, Some(problem))
-}
-
 /// Tells whoever has to sign in first why, and where it goes on then.
 fn on_the_way(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let problem = res.response().error().and_then(|error| error.as_error::<Problem>());

@@ -64,7 +64,8 @@ impl Default for Requests {
 }
 
 impl Requests {
-    fn count(&self, method: &'static str, route: String, status: u16, began: Instant) {
+    /// Counts a request.
+    pub(super) fn count(&self, method: &'static str, route: String, status: u16, began: Instant) {
         let place = Route { method, route };
         self.seconds.get_or_create(&place).observe(began.elapsed().as_secs_f64());
         self.answered.get_or_create(&Answer { method, route: place.route, status }).inc();

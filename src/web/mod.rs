@@ -1,7 +1,7 @@
-//! HTTP: parse, one call of a service, render. The middleware, from the outside in: the log of
-//! the request, its measure, the hold on its body, the shell (panics, headers), the shedding of
-//! sign-ins beyond what can be hashed, the browser's session, the notice for the next page, error pages,
-//! who is asking, and the check of every form.
+//! HTTP: parse, one call of a service, render. The middleware, from the outside in: the hold on the
+//! body of the request, the shedding of sign-ins beyond what can be hashed, the log of the request,
+//! its measure, the shell (panics, headers), the browser's session, the notice for the next page,
+//! error pages, who is asking, and the check of every form.
 
 pub mod account;
 pub mod answer;
@@ -109,11 +109,11 @@ pub fn app(
         .route(url::HEALTHZ, get().to(health::alive))
         .route(url::READYZ, get().to(health::ready))
         .service(pages)
-        .wrap(from_fn(load_shedding::shed))
         .wrap(from_fn(error::shell))
-        .wrap(from_fn(unread::hold))
         .wrap(from_fn(metrics::measure))
         .wrap(TracingLogger::<request_log::RequestSpan>::new())
+        .wrap(from_fn(load_shedding::shed))
+        .wrap(from_fn(unread::hold))
 }
 
 /// A route for pages: GET, and HEAD with it.

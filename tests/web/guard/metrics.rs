@@ -5,6 +5,7 @@ use std::path::Path;
 
 use futures_util::future::join_all;
 
+use crate::interleavings::fill_the_gate;
 use crate::support::app::TestApp;
 use crate::support::eventually;
 use crate::support::members::PASSWORD;
@@ -134,7 +135,7 @@ async fn figures_and_pages_have_addresses_of_their_own_and_figures_are_off_unles
 }
 
 #[tokio::test]
-async fn whoever_is_turned_away_at_the_gate_is_counted() {
+async fn whoever_is_turned_away_at_the_gate_or_before_it_is_counted() {
     let app = TestApp::with().metrics().real_hashes().hashes(1, 0).start().await;
     let browser = app.browser();
     let form = browser.get("/login").await.expect(200).form("ログイン");
@@ -144,10 +145,16 @@ async fn whoever_is_turned_away_at_the_gate_is_counted() {
         async move { form.submit(&browser).await.status }
     });
     let statuses = join_all(tries).await;
-    let busy = statuses.iter().filter(|status| **status == 503).count();
-    assert!(busy > 0, "{statuses:?}");
+    let at_the_gate = statuses.iter().filter(|status| **status == 503).count();
+    assert!(at_the_gate > 0, "{statuses:?}");
+    let full = fill_the_gate(&app).await;
+    form.submit(&browser).await.expect(503);
+    full.await.expect("a hash");
+    let busy = at_the_gate + 1;
     let text = figures(&app).await;
     assert_eq!(value(&text, "hikae_hash_gate_refusals_total"), Some(busy as f64), "{text}");
+    let answered = "hikae_http_requests_total{method=\"POST\",route=\"/login\",status=\"503\"}";
+    assert_eq!(value(&text, answered), Some(busy as f64), "{text}");
     assert_eq!(value(&text, "hikae_hash_gate_width"), Some(1.0));
     assert_eq!(value(&text, "hikae_hash_gate_queue"), Some(0.0));
     assert_eq!(value(&text, "hikae_hash_gate_waiting"), Some(0.0));

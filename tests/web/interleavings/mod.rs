@@ -92,7 +92,7 @@ fn writes_under_way(app: &TestApp) -> usize {
 }
 
 /// Keeps the gate of an application with one place busy for about a second.
-async fn fill_the_gate(app: &TestApp) -> JoinHandle<()> {
+pub async fn fill_the_gate(app: &TestApp) -> JoinHandle<()> {
     const SLOW: &str = "$2b$14$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcde";
     let gate = app.services.gate.clone();
     let busy = tokio::spawn(async move {
