@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::domain::language::Language;
 use crate::mail::{self, Letter};
+use crate::web::WebState;
 use crate::web::samples::{self, Area, Sample};
-use crate::web::{WebState, assets};
 
 /// `/gallery…`
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -27,7 +27,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[derive(Template)]
 #[template(path = "demo/gallery.html")]
 struct IndexPage {
-    stylesheet: &'static str,
     language: Language,
     areas: Vec<(Area, Vec<&'static Sample>)>,
     letters: Vec<(String, Letter)>,
@@ -36,7 +35,6 @@ struct IndexPage {
 #[derive(Template)]
 #[template(path = "demo/letter.html")]
 struct LetterPage<'a> {
-    stylesheet: &'static str,
     language: Language,
     name: &'a str,
     letter: Letter,
@@ -71,7 +69,6 @@ async fn index(state: web::Data<WebState>, language: web::Path<String>) -> actix
     let language = known(&language)?;
     let of = |area: Area| pages(language).iter().filter(|sample| sample.area == area).collect();
     answer(&IndexPage {
-        stylesheet: assets::url("app.css"),
         language,
         areas: Area::ALL.into_iter().map(|area| (area, of(area))).collect(),
         letters: letters(language, &state.base_url).map_err(ErrorInternalServerError)?,
@@ -95,7 +92,7 @@ async fn letter(state: web::Data<WebState>, path: web::Path<(String, String)>) -
     let (language, name) = path.into_inner();
     let language = known(&language)?;
     let letter = find(language, &name, &state)?;
-    answer(&LetterPage { stylesheet: assets::url("app.css"), language, name: &name, letter })
+    answer(&LetterPage { language, name: &name, letter })
 }
 
 /// The HTML of a mail, to save and open: its styles are inline, as mail programs want them, and

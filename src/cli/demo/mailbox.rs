@@ -12,7 +12,7 @@ use mail_parser::{Address, Message, MessageParser};
 use url::Url;
 
 use crate::app::OutboxFolder;
-use crate::web::{WebState, assets};
+use crate::web::WebState;
 
 /// The newest mails shown.
 const AT_MOST: usize = 200;
@@ -44,14 +44,12 @@ enum Part {
 #[derive(Template)]
 #[template(path = "demo/mailbox.html")]
 struct MailboxPage {
-    stylesheet: &'static str,
     mails: Vec<Mail>,
 }
 
 #[derive(Template)]
 #[template(path = "demo/mail.html")]
 struct MailPage {
-    stylesheet: &'static str,
     mail: Mail,
     text: Vec<Part>,
 }
@@ -61,7 +59,7 @@ async fn list(outbox: web::Data<OutboxFolder>) -> actix_web::Result<HttpResponse
     let files = files(folder).map_err(ErrorInternalServerError)?;
     let read = |file: &String| fs::read(folder.join(file)).ok().and_then(|bytes| Some(mail(file, &parse(&bytes)?)));
     let mails = files.iter().take(AT_MOST).filter_map(read).collect();
-    page(&MailboxPage { stylesheet: assets::url("app.css"), mails })
+    page(&MailboxPage { mails })
 }
 
 async fn show(
@@ -78,7 +76,7 @@ async fn show(
     let message = parse(&bytes).ok_or_else(|| ErrorInternalServerError("no mail"))?;
     let text = message.body_text(0).unwrap_or_default();
     let text = parts(&text, &state.base_url);
-    page(&MailPage { stylesheet: assets::url("app.css"), mail: mail(file, &message), text })
+    page(&MailPage { mail: mail(file, &message), text })
 }
 
 fn folder(outbox: &OutboxFolder) -> actix_web::Result<&Path> {
@@ -169,7 +167,7 @@ mod tests {
     fn a_mail_is_shown_escaped_and_with_its_link() {
         let message = parse(MAIL.as_bytes()).unwrap();
         let text = parts(&message.body_text(0).unwrap(), &Url::parse("http://127.0.0.1:8080").unwrap());
-        let html = MailPage { stylesheet: "/app.css", mail: mail("1.eml", &message), text }.render().unwrap();
+        let html = MailPage { mail: mail("1.eml", &message), text }.render().unwrap();
         assert!(html.contains("<h1>二要素認証の解除</h1>"), "{html}");
         assert!(html.contains("<a href=\"http://127.0.0.1:8080/two-factor-release/abc_-1\">"), "{html}");
         assert!(!html.contains("<b>") && !html.contains("href=\"http://evil"), "{html}");
