@@ -233,6 +233,18 @@ async fn a_second_factor_that_cannot_be_read_is_never_none() {
 }
 
 #[tokio::test]
+async fn an_account_without_its_counter_is_a_fault_and_spends_no_code() {
+    let app = TestApp::start().await;
+    let person = app.protected_member().await;
+    let stage = app.password_proven(&person.member).await;
+    app.database.execute("CREATE TABLE kept AS SELECT * FROM attempts; DELETE FROM attempts");
+    stage.enter_backup_code(&person.codes[0]).await.expect(500);
+    assert!(!stage.is_signed_in().await);
+    app.database.execute("INSERT INTO attempts SELECT * FROM kept; DROP TABLE kept");
+    stage.enter_backup_code(&person.codes[0]).await.expect_redirect("/account/two-factor");
+}
+
+#[tokio::test]
 async fn a_database_that_cannot_be_written_keeps_no_page_from_whoever_is_signed_in() {
     let app = TestApp::with().sessions(Seconds::minutes(30), Seconds::hours(8)).start().await;
     let person = app.protected_member().await;
